@@ -1,0 +1,7 @@
+export type * from "./events";
+export type * from "./host";
+export type * from "./libraries";
+export type * from "./module";
+export type * from "./prosody";
+export type * from "./session";
+export type * from "./stanza";

@@ -1,0 +1,281 @@
+import type { PushRegistration, Roster, Session } from "./session";
+import type { Stanza, StanzaLibrary } from "./stanza";
+
+/** A list that comes from the host: indexed from 0 in TypeScript, from 1 in Lua; a field can be nil in the middle. */
+export type LuaTable1<T> = readonly T[];
+
+/** `util.jid`; every function takes nil and invalid JIDs and then returns nil. */
+export interface JidLibrary {
+	split(this: void, jid: string | undefined): LuaMultiReturn<[string | undefined, string | undefined, string | undefined]>;
+	prepped_split(this: void, jid: string | undefined): LuaMultiReturn<[string | undefined, string | undefined, string | undefined]>;
+	bare(this: void, jid: string | undefined): string | undefined;
+	prep(this: void, jid: string | undefined): string | undefined;
+	join(this: void, node: string | undefined, host: string | undefined, resource?: string): string | undefined;
+	node(this: void, jid: string | undefined): string | undefined;
+	host(this: void, jid: string | undefined): string | undefined;
+	resource(this: void, jid: string | undefined): string | undefined;
+	compare(this: void, jid: string, pattern: string): boolean;
+	/** XEP-0106. */
+	escape(this: void, node: string | undefined): string | undefined;
+	unescape(this: void, node: string | undefined): string | undefined;
+}
+
+export type FieldType =
+	| "boolean" | "fixed" | "hidden" | "jid-multi" | "jid-single" | "list-multi" | "list-single"
+	| "text-multi" | "text-private" | "text-single";
+
+export interface FormField {
+	name: string;
+	type: FieldType;
+	label?: string;
+	value?: string;
+	required?: boolean;
+}
+
+/** A data form (XEP-0004). */
+export interface DataForm {
+	/** The form as `<x xmlns="jabber:x:data">`, of type `form` unless given, with these values filled in. */
+	form(data?: Record<string, unknown>, type?: string): Stanza;
+	/** Values by field name, and what is wrong by field name if anything is. */
+	data(form: Stanza): LuaMultiReturn<[Record<string, unknown>, Record<string, string>?]>;
+}
+
+export interface DataformsLibrary {
+	"new"(this: void, layout: { title?: string; instructions?: string; fields: readonly FormField[] } | readonly FormField[]): DataForm;
+}
+
+/** `util.hashes`: raw bytes, or hexadecimal text if `hex`. Text in is taken as UTF-8. */
+export interface HashesLibrary {
+	sha1(this: void, data: string, hex?: boolean): string;
+	sha256(this: void, data: string, hex?: boolean): string;
+	sha512(this: void, data: string, hex?: boolean): string;
+	hmac_sha256(this: void, key: string, data: string, hex?: boolean): string;
+}
+
+/** `util.random`. Bytes do not survive as text on Node: pass them straight to a hash or an encoding. */
+export interface RandomLibrary {
+	bytes(this: void, count: number): string;
+}
+
+/** A bounded table that drops what was set longest ago (`util.cache`). */
+export interface Cache<Value> {
+	/** False if the cache is full and its `on_evict` keeps it so. Nil removes. Setting again makes it the newest. */
+	set(key: string, value: Value | undefined): boolean;
+	get(key: string): Value | undefined;
+	count(): number;
+	/** Newest first. */
+	items(): LuaIterable<LuaMultiReturn<[string, Value]>>;
+	clear(): void;
+}
+
+export interface CacheLibrary {
+	/** @param on_evict called with what is dropped; `false` (or returning it) refuses instead */
+	"new"<Value>(this: void, size: number, on_evict?: false | ((this: void, key: string, value: Value) => boolean | void)): Cache<Value>;
+}
+
+/** Calls back once when `timeout` seconds have passed without `reset` (`util.watchdog`). */
+export interface Watchdog {
+	timeout: number;
+	callback: (this: void, watchdog: Watchdog) => void;
+	reset(): void;
+	cancel(): void;
+}
+
+export interface WatchdogLibrary {
+	/** @param timeout seconds; checked one second after, as Prosody does */
+	"new"(this: void, timeout: number, callback: (this: void, watchdog: Watchdog) => void): Watchdog;
+}
+
+export interface EncodingsLibrary {
+	base64: { encode(this: void, data: string): string; decode(this: void, text: string): string | undefined };
+	stringprep: {
+		nodeprep(this: void, text: string): string | undefined;
+		nameprep(this: void, text: string): string | undefined;
+		resourceprep(this: void, text: string): string | undefined;
+	};
+	utf8: {
+		/** Length in characters; nil if it is no UTF-8. */
+		length(this: void, text: string): number | undefined;
+		valid(this: void, text: string): boolean;
+	};
+}
+
+export interface IdLibrary {
+	short(this: void): string;
+	medium(this: void): string;
+	long(this: void): string;
+}
+
+export interface DatetimeLibrary {
+	/** XEP-0082, of a time in seconds since the epoch, now if nil. */
+	datetime(this: void, time?: number): string;
+	parse(this: void, text: string): number | undefined;
+	date(this: void, time?: number): string;
+	time(this: void, time?: number): string;
+}
+
+export interface TimerLibrary {
+	/** @param delay seconds. A number returned by the callback calls again after as many. Returns an id for `stop`. */
+	add_task(this: void, delay: number, callback: (this: void, now: number) => number | undefined | void): unknown;
+	stop(this: void, id: unknown): boolean;
+	reschedule(this: void, id: unknown, delay: number): unknown;
+}
+
+/** `util.time`: the clock, with fractions of a second; `monotonic` never goes back. */
+export interface TimeLibrary {
+	now(this: void): number;
+	monotonic(this: void): number;
+}
+
+/** A set (`util.set`). */
+export interface ProsodySet<T extends string> {
+	contains(item: T): boolean;
+	add(item: T): void;
+	remove(item: T): void;
+	empty(): boolean;
+	items(): LuaIterable<T>;
+}
+
+/** A list with methods (`util.array`). */
+export type ProsodyArray<T> = readonly T[];
+
+export interface SetLibrary {
+	"new"<T extends string>(this: void, items?: readonly T[]): ProsodySet<T>;
+}
+
+export interface JsonLibrary {
+	encode(this: void, value: unknown): string;
+	/** Nil and a message for what is no JSON. */
+	decode(this: void, text: string): LuaMultiReturn<[unknown, string?]>;
+}
+
+/** An error as data (`util.error`). */
+export interface ErrorObject {
+	type: string;
+	condition: string;
+	text?: string;
+	context?: Record<string, unknown>;
+	extra?: Record<string, unknown>;
+}
+
+export interface ErrorLibrary {
+	"new"(this: void, error: { type?: string; condition?: string; text?: string }, context?: Record<string, unknown>): ErrorObject;
+	is_error(this: void, value: unknown): value is ErrorObject;
+	from_stanza(this: void, stanza: Stanza, context?: object): ErrorObject;
+}
+
+/**
+ * Prosody's promise (`util.promise`): callbacks run at once when it settles. A callback that throws rejects what
+ * `next` returned.
+ */
+export interface Promise<Value, Reason = unknown> {
+	next<Next>(
+		on_fulfilled?: (this: void, value: Value) => Next,
+		on_rejected?: (this: void, reason: Reason) => Next,
+	): Promise<Next>;
+	catch<Next>(on_rejected: (this: void, reason: Reason) => Next): Promise<Value | Next>;
+	finally(callback: (this: void) => void): Promise<Value, Reason>;
+}
+
+export interface PromiseLibrary {
+	"new"<Value>(this: void, executor: (this: void, resolve: (this: void, value: Value) => void, reject: (this: void, reason: unknown) => void) => void): Promise<Value>;
+	resolve<Value>(this: void, value: Value): Promise<Value>;
+	reject(this: void, reason: unknown): Promise<never>;
+	is_promise(this: void, value: unknown): boolean;
+}
+
+export interface XmlLibrary {
+	/** Nil and a message for what is not well-formed, or holds comments, processing instructions or a DTD. */
+	parse(this: void, text: string): LuaMultiReturn<[Stanza | undefined, string?]>;
+}
+
+export interface UuidLibrary {
+	generate(this: void): string;
+}
+
+export interface FiltersLibrary {
+	initialize(this: void, session: Session): (this: void, type: string, data: unknown) => unknown;
+	/** A filter gets data and session and returns the data to go on with, nil to drop it. */
+	add_filter(this: void, session: Session, type: string, filter: (this: void, data: never, session: Session) => unknown, priority?: number): void;
+	remove_filter(this: void, session: Session, type: string, filter: (this: void, data: never, session: Session) => unknown): void;
+}
+
+/** `util.jwt`: 0.12 signs with a shared secret (HS256). */
+export interface JwtLibrary {
+	sign(this: void, secret: string, payload: Record<string, unknown>): string;
+	verify(this: void, secret: string, token: string): LuaMultiReturn<[boolean | undefined, unknown]>;
+}
+
+/** A key of Prosody 13.0's `util.crypto`. */
+export interface CryptoKey {
+	private_pem(): string | undefined;
+	public_pem(): string | undefined;
+	get_type(): string;
+}
+
+/** Prosody 13.0's `util.crypto`, as far as RFC 8291 and RFC 8292 need it; binary data is a byte string. */
+export interface CryptoLibrary {
+	generate_p256_keypair(this: void): CryptoKey;
+	import_private_pem(this: void, pem: string): CryptoKey | undefined;
+	import_public_pem(this: void, pem: string): CryptoKey | undefined;
+	aes_128_gcm_encrypt(this: void, key: string, iv: string, plaintext: string): string;
+	aes_128_gcm_decrypt(this: void, key: string, iv: string, ciphertext: string): string | undefined;
+	ecdsa_sha256_sign(this: void, key: CryptoKey, message: string): string;
+	ecdsa_sha256_verify(this: void, key: CryptoKey, message: string, signature: string): boolean;
+}
+
+export interface HttpRequestOptions {
+	method?: string;
+	headers?: Record<string, string>;
+	body?: string;
+}
+
+export interface HttpResponse {
+	code: number;
+	body: string;
+	headers: Record<string, string | undefined>;
+}
+
+export interface HttpLibrary {
+	/** The promise rejects if the connection fails; any HTTP status resolves it. */
+	request(this: void, url: string, options?: HttpRequestOptions): Promise<HttpResponse>;
+}
+
+export interface RostermanagerLibrary {
+	load_roster(this: void, username: string, host: string): LuaMultiReturn<[Roster, string?]>;
+	is_contact_subscribed(this: void, username: string, host: string, jid: string): boolean;
+	is_user_subscribed(this: void, username: string, host: string, jid: string): boolean;
+}
+
+/** The libraries by name. */
+export interface Libraries {
+	"util.stanza": StanzaLibrary;
+	"util.jid": JidLibrary;
+	"util.dataforms": DataformsLibrary;
+	"util.hashes": HashesLibrary;
+	"util.random": RandomLibrary;
+	"util.cache": CacheLibrary;
+	"util.watchdog": WatchdogLibrary;
+	"util.encodings": EncodingsLibrary;
+	"util.id": IdLibrary;
+	"util.uuid": UuidLibrary;
+	"util.datetime": DatetimeLibrary;
+	"util.timer": TimerLibrary;
+	"util.time": TimeLibrary;
+	"util.set": SetLibrary;
+	"util.json": JsonLibrary;
+	"util.error": ErrorLibrary;
+	"util.promise": PromiseLibrary;
+	"util.xml": XmlLibrary;
+	"util.filters": FiltersLibrary;
+	"util.jwt": JwtLibrary;
+	"util.crypto": CryptoLibrary;
+	"net.http": HttpLibrary;
+	"core.rostermanager": RostermanagerLibrary;
+}
+
+/** Answers both spellings, `util.stanza` and 13.0's `prosody.util.stanza`. Throws for a library that it lacks. */
+export type Require = <Name extends keyof Libraries>(this: void, name: Name | `prosody.${Name}`) => Libraries[Name];
+
+/** A registration beside its identifier. */
+export type PushRegistrations = Record<string, PushRegistration>;

@@ -1,0 +1,111 @@
+import type { Stanza } from "./stanza";
+import type { Watchdog } from "./libraries";
+import type { Timer } from "./module";
+import type { SmacksQueue } from "./events";
+
+/** `error`, `warn`, `info` or `debug`. */
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** Logs a message; `%s`, `%d` and `%q` in it take the further arguments (`util.format`). */
+export type LogFunction = (this: void, level: LogLevel, message: string, ...args: unknown[]) => void;
+
+/** The connection below a session. */
+export interface Connection {
+	close(): boolean;
+	/** Holds back what is written from now on (`mod_csi_simple`). */
+	pause_writes?(): void;
+	/** Lets go of what was held back. */
+	resume_writes?(): void;
+	ip(): string;
+}
+
+/**
+ * A stream: a client's (`c2s`, or `c2s_unauthed` before it has logged in), a component's, or the host itself where
+ * a host is the origin of a stanza. Fields that are not set are nil.
+ */
+export interface Session {
+	type: "c2s" | "c2s_unauthed" | "c2s_unbound" | "component" | "s2sin" | "s2sout" | "local";
+	id?: string;
+	username?: string;
+	host?: string;
+	resource?: string;
+	full_jid?: string;
+	/** The client's own id, from SASL2 (XEP-0388). */
+	client_id?: string;
+	conn?: Connection;
+	/** Sends a stanza to the other end. False if it cannot be sent. */
+	send: (this: void, stanza: Stanza) => boolean;
+	log: LogFunction;
+	close(reason?: unknown): void;
+	destroyed?: boolean;
+
+	/** The last broadcast presence; nil while unavailable. */
+	presence?: Stanza;
+	priority?: number;
+	/** Carbons are enabled (XEP-0280). */
+	want_carbons?: string;
+	/** Client state: `active`, `inactive` (XEP-0352), or `flushing` for a moment. */
+	state?: "active" | "inactive" | "flushing";
+	/** The client has queried its archive (XEP-0313). */
+	mam_requested?: boolean;
+	/** The roster was asked for. */
+	interested?: boolean;
+
+	/** The namespace of stream management (XEP-0198) once it is enabled. */
+	smacks?: string | false;
+	resumption_token?: string;
+	outgoing_stanza_queue?: SmacksQueue;
+	handled_stanza_count?: number;
+	awaiting_ack?: boolean;
+	/** Since when the session waits to be resumed, in seconds since the epoch; nil while it is connected. */
+	hibernating?: number;
+	/** Ends the session once it has hibernated for too long. */
+	hibernating_watchdog?: Watchdog;
+
+	/** The registration made on this session: `jid<node` (`mod_cloud_notify`). */
+	push_identifier?: string;
+	push_settings?: PushRegistration;
+	/** When the first push that counts was sent in this hibernation, in seconds since the epoch. */
+	first_hibernated_push?: number;
+	/** What was queued since the last push, while a timer gathers more. */
+	push_queue?: Stanza[];
+	awaiting_push_timer?: Timer;
+	/** What the hibernation watchdog was before it was given more time. */
+	original_smacks_callback?: (this: void, watchdog: Watchdog) => void;
+	original_smacks_timeout?: number;
+}
+
+/** A push registration as `mod_cloud_notify` stores it. */
+export interface PushRegistration {
+	/** The push service (XEP-0357 `jid`). */
+	jid: string;
+	node?: string;
+	include_payload?: string;
+	/** The publish-options form, preserialized. */
+	options?: import("./stanza").SerializedStanza;
+	/** When it was made, in seconds since the epoch. */
+	timestamp: number;
+	client_id?: string;
+	/** The resource, only where there is no `client_id`. */
+	resource?: string;
+	/** `xml:lang` of the request. */
+	language?: string;
+}
+
+/** An account with at least one session. */
+export interface UserSessions {
+	sessions: Record<string, Session>;
+	/** The available sessions of the highest priority, if that is not negative. */
+	top_resources?: Session[];
+	roster?: Roster;
+}
+
+/** Items by bare JID (`core.rostermanager`); the state of the roster itself stands under the key `false` in Lua. */
+export type Roster = Record<string, RosterItem | undefined>;
+
+export interface RosterItem {
+	subscription: "none" | "to" | "from" | "both" | "remove";
+	ask?: string;
+	name?: string;
+	groups: Record<string, boolean | undefined>;
+}
