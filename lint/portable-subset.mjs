@@ -1,0 +1,89 @@
+import { ESLintUtils } from "@typescript-eslint/utils";
+import ts from "typescript";
+
+const createRule = ESLintUtils.RuleCreator.withoutDocs;
+
+/** String members that count or compare no positions and change no case: the same in UTF-16 and in bytes. */
+const portableStringMembers = new Set([
+	"concat", "endsWith", "includes", "repeat", "replace", "replaceAll", "split", "startsWith", "toString", "trim",
+]);
+
+function isString(type) {
+	return (type.flags & ts.TypeFlags.StringLike) !== 0
+		|| (type.isUnion() && type.types.some((part) => (part.flags & ts.TypeFlags.StringLike) !== 0));
+}
+
+/** JavaScript counts UTF-16 units and Lua bytes: text is measured and cut by the host's helpers alone. */
+const textByHost = createRule({
+	meta: {
+		type: "problem",
+		schema: [],
+		messages: {
+			member: "'{{name}}' on a string counts UTF-16 units here and bytes in Lua: use the host's UTF-8 helpers.",
+			index: "A string has UTF-16 units at its indices here and nothing in Lua: use the host's UTF-8 helpers.",
+			iterate: "A string iterates by characters here and not at all in Lua: use the host's UTF-8 helpers.",
+		},
+	},
+	defaultOptions: [],
+	create(context) {
+		const services = ESLintUtils.getParserServices(context);
+		const typeIsString = (node) => isString(services.getTypeAtLocation(node));
+		return {
+			MemberExpression(node) {
+				if (!typeIsString(node.object)) return;
+				if (node.computed) {
+					context.report({ node, messageId: "index" });
+				} else if (!portableStringMembers.has(node.property.name)) {
+					context.report({ node, messageId: "member", data: { name: node.property.name } });
+				}
+			},
+			ForOfStatement(node) {
+				if (typeIsString(node.right)) context.report({ node: node.right, messageId: "iterate" });
+			},
+			SpreadElement(node) {
+				if (typeIsString(node.argument)) context.report({ node, messageId: "iterate" });
+			},
+		};
+	},
+});
+
+export const plugin = { rules: { "text-by-host": textByHost } };
+
+const hostProvides = "does not exist in Lua: the host provides it";
+
+/** The rules for files that become JavaScript and Lua. */
+export const portableSubset = {
+	plugins: { portable: plugin },
+	rules: {
+		"portable/text-by-host": "error",
+		// In Lua 0 and "" are true.
+		"@typescript-eslint/strict-boolean-expressions": ["error", {
+			allowString: false, allowNumber: false, allowNullableObject: false, allowNullableBoolean: false,
+			allowNullableString: false, allowNullableNumber: false, allowAny: false,
+		}],
+		"@typescript-eslint/no-explicit-any": "error",
+		eqeqeq: "error",
+		"no-restricted-globals": ["error", ...[
+			"RegExp", "JSON", "Date", "Buffer", "process", "console", "require", "globalThis",
+			"setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "queueMicrotask",
+			"Promise", "Symbol", "Proxy", "Reflect", "Intl", "TextEncoder", "TextDecoder", "crypto", "fetch",
+		].map((name) => ({ name, message: `'${name}' ${hostProvides}, or the module does without.` }))],
+		"no-restricted-properties": ["error",
+			{ object: "Math", property: "random", message: "Chance comes from the host (util.random)." }],
+		"no-restricted-syntax": ["error",
+			{ selector: "Literal[raw='null']", message: "nil is undefined, never null." },
+			{ selector: "TSNullKeyword", message: "nil is undefined, never null." },
+			{ selector: "Literal[regex]", message: "Lua has no regular expressions." },
+			{ selector: "ThisExpression", message: "Functions handed to the host take no 'this'." },
+			{ selector: "ClassDeclaration, ClassExpression", message: "Modules are functions and closures." },
+			{ selector: "FunctionExpression[async=true], ArrowFunctionExpression[async=true], AwaitExpression",
+				message: "Use the host's promises (util.promise)." },
+		],
+		"no-restricted-imports": ["error", {
+			patterns: [{
+				regex: "^(?!\\.\\.?/)|bridge/(?!api$)",
+				message: "Modules import the types of bridge/api and each other, nothing else.",
+			}],
+		}],
+	},
+};
