@@ -1,0 +1,7 @@
+import type { ProsodyModule } from "../bridge/api";
+import { mod_cloud_notify } from "./mod_cloud_notify";
+
+/** The modules by Prosody's name, without `mod_`. */
+export const modules: Readonly<Record<string, ProsodyModule>> = {
+	cloud_notify: mod_cloud_notify,
+};
