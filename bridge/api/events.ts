@@ -83,7 +83,7 @@ export interface NamedEvents {
 	/** An unacknowledged stanza of a session that ends. */
 	"delivery/failure": { session: Session; stanza: Stanza };
 	/** disco#info to the own bare JID. */
-	"account-disco-info": StanzaEvent & { reply: Stanza };
+	"account-disco-info": { origin: Session; reply: Stanza };
 	"csi-client-active": { origin: Session };
 	"csi-client-inactive": { origin: Session };
 	"csi-flushing": { session: Session };
@@ -92,6 +92,13 @@ export interface NamedEvents {
 	"pre-resource-unbind": { session: Session; error?: unknown };
 	"resource-unbind": { session: Session; error?: unknown };
 	"presence/initial": StanzaEvent;
+	/** What was written to a client's connection is about to leave it, or has left. */
+	"c2s-pre-ondrain": { session: Session };
+	"c2s-ondrain": { session: Session };
+	/** Nothing came from a client for long; `false` ends the connection. */
+	"c2s-read-timeout": { session: Session };
+	/** A stream is about to be closed; `false` as the reason: by the client. */
+	"pre-session-close": { session: Session; reason?: unknown };
 	/** SASL2 with Bind 2: what a client may enable while it binds (`features` is the inline element). */
 	"advertise-bind-features": { origin: Session; features: Stanza };
 	"enable-bind-features": { session: Session; request: Stanza; result: Stanza };
@@ -110,6 +117,8 @@ export interface NamedEvents {
 export type StanzaEventName =
 	| `iq-${"get" | "set" | "result" | "error"}/${"self" | "bare" | "full" | "host"}/${string}`
 	| `iq-${"get" | "set" | "result" | "error"}/${"self" | "bare" | "full" | "host"}`
+	| `iq/${"self" | "bare" | "host"}/${string}`
+	| `pre-${"presence" | "iq"}/${"bare" | "full" | "host"}`
 	| `stanza/${string}`;
 
 /** The payload of an event: from the table above, a stanza event, or unknown for a module's own. */

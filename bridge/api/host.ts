@@ -1,7 +1,7 @@
 import type { LogLevel } from "./session";
 import type { Prosody } from "./prosody";
 import type { ProsodyModule } from "./module";
-import type { Require } from "./libraries";
+import type { HttpResponse, Require } from "./libraries";
 
 /** The virtual clock. Times are seconds since the epoch, with fractions. */
 export interface Clock {
@@ -44,6 +44,19 @@ export interface Machine {
 	/** The options of the host `localhost`, each as a Lua literal. */
 	options: Readonly<Record<string, string>>;
 	log(entry: LogEntry): void;
+	/**
+	 * Makes an HTTP request and answers once: with the response, or with nil and what went wrong. Absent on a machine
+	 * without HTTP, where every request fails.
+	 */
+	http?(request: HttpRequest, answer: (this: void, response: HttpResponse | undefined, error?: string) => void): void;
+}
+
+/** A request as it goes out: complete, with all its headers. */
+export interface HttpRequest {
+	method: string;
+	url: string;
+	headers: Record<string, string>;
+	body?: string;
 }
 
 /** A module to load: a TypeScript one, or a Lua file by path. */

@@ -41,7 +41,7 @@ export interface DataForm {
 }
 
 export interface DataformsLibrary {
-	"new"(this: void, layout: { title?: string; instructions?: string; fields: readonly FormField[] } | readonly FormField[]): DataForm;
+	"new"(this: void, layout: readonly FormField[] & { title?: string; instructions?: string }): DataForm;
 }
 
 /** `util.hashes`: raw bytes, or hexadecimal text if `hex`. Text in is taken as UTF-8. */
@@ -94,7 +94,7 @@ export interface EncodingsLibrary {
 		resourceprep(this: void, text: string): string | undefined;
 	};
 	utf8: {
-		/** Length in characters; nil if it is no UTF-8. */
+		/** Length in bytes; nil if it is no UTF-8. */
 		length(this: void, text: string): number | undefined;
 		valid(this: void, text: string): boolean;
 	};
@@ -210,7 +210,11 @@ export interface JwtLibrary {
 export interface CryptoKey {
 	private_pem(): string | undefined;
 	public_pem(): string | undefined;
+	/** The public key as an uncompressed point (SEC 1, 2.3.3). */
+	public_raw(): string | undefined;
 	get_type(): string;
+	/** The shared secret (ECDH). */
+	derive(peer: CryptoKey): string;
 }
 
 /** Prosody 13.0's `util.crypto`, as far as RFC 8291 and RFC 8292 need it; binary data is a byte string. */
@@ -218,6 +222,8 @@ export interface CryptoLibrary {
 	generate_p256_keypair(this: void): CryptoKey;
 	import_private_pem(this: void, pem: string): CryptoKey | undefined;
 	import_public_pem(this: void, pem: string): CryptoKey | undefined;
+	/** @param curve such as `P-256` */
+	import_public_ec_raw(this: void, point: string, curve: string): CryptoKey | undefined;
 	aes_128_gcm_encrypt(this: void, key: string, iv: string, plaintext: string): string;
 	aes_128_gcm_decrypt(this: void, key: string, iv: string, ciphertext: string): string | undefined;
 	ecdsa_sha256_sign(this: void, key: CryptoKey, message: string): string;

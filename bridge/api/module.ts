@@ -99,8 +99,8 @@ export interface ModuleApi {
 	remove_item(key: string, item: unknown): void;
 	get_host_items(key: string): readonly unknown[];
 
-	/** Called after the module was loaded. `reload` is true if it was reloaded. */
-	load?: (this: void, reload?: boolean) => void;
+	/** Called after the module was loaded. */
+	load?: (this: void) => void;
 	/** Called before the module goes away; its hooks, timers and items go by themselves. */
 	unload?: (this: void) => void;
 	/** State to carry over a reload. */
