@@ -51,7 +51,10 @@ export const plugin = { rules: { "text-by-host": textByHost } };
 
 const hostProvides = "does not exist in Lua: the host provides it";
 
-/** The rules for files that become JavaScript and Lua. */
+/**
+ * The rules for files that become JavaScript and Lua.
+ * @type {import("@typescript-eslint/utils").TSESLint.FlatConfig.Config}
+ */
 export const portableSubset = {
 	plugins: { portable: plugin },
 	rules: {

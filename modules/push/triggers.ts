@@ -1,4 +1,4 @@
-import type { ModuleApi, Prosody, PushRegistration, Require, Session, Stanza } from "../../bridge/api";
+import type { ModuleApi, Prosody, PushRegistration, Require, Session, Stanza, StanzaEvent } from "../../bridge/api";
 import { extended_hibernation } from "./hibernation";
 import { is_important, urgency } from "./importance";
 import { pushed_once, type Subject } from "./once";
@@ -7,6 +7,9 @@ import { all_sessions, sessions_of } from "./sessions";
 
 /** Seconds for which stanzas of a hibernating session are gathered into one push of a kind. */
 const gathering_time = 1;
+
+/** Above the priority at which `mod_mam` archives a message. */
+const before_archive = 1;
 
 export interface Triggers {
 	/** Makes a session one with no registration. */
@@ -77,17 +80,25 @@ export function push_triggers(module: ModuleApi, prosody: Prosody, require: Requ
 
 	// Archived messages
 
-	/** The archive also has what the user sent, which may have gone to someone of the same name elsewhere. */
-	const is_for = (username: string, stanza: Stanza, origin: Session): boolean => {
-		const to = stanza.attr.to;
-		if (to === undefined) return origin.username === username;
-		const [node, host] = jid.split(to);
-		return node === username && host === module.host;
+	// What a user sends is archived for the sender, too, and that is no news. The archive does not tell which of the two
+	// it reports, but stores the one on the way in from the sender's session, the other on the way to the recipient.
+	let sender: Session | undefined;
+	const on_its_way_in = (event: StanzaEvent): undefined => {
+		sender = event.origin;
 	};
+	const on_its_way_out = (): undefined => {
+		sender = undefined;
+	};
+	module.hook("pre-message/bare", on_its_way_in, before_archive);
+	module.hook("pre-message/full", on_its_way_in, before_archive);
+	module.hook("message/bare", on_its_way_out, before_archive);
+	module.hook("message/full", on_its_way_out, before_archive);
 
 	module.hook("archive-message-added", (event) => {
 		const { stanza, for_user: username } = event;
-		if (username === undefined || !is_for(username, stanza, event.origin)) return undefined;
+		if (username === undefined || event.origin === sender) return undefined;
+		const [node, host] = jid.split(stanza.attr.to ?? jid.join(event.origin.username, module.host));
+		if (node !== username || host !== module.host) return undefined;
 		// With nobody connected the message goes on to message/offline/handle.
 		if (prosody.hosts[module.host]?.sessions[username] === undefined) return undefined;
 
