@@ -1,0 +1,91 @@
+import { Element, parse } from "ltx";
+import type { ComponentConnection, ComponentEnd } from "./wire";
+import type { Answer } from "../scenario/stage";
+import type { Clock } from "../api";
+
+const ERRORS_NAMESPACE = "urn:ietf:params:xml:ns:xmpp-stanzas";
+
+export interface ComponentSettings {
+	jid: string;
+	clock: Clock;
+	answers: Answer;
+	/** Connects to the server as it is now. */
+	accept(jid: string, end: ComponentEnd): ComponentConnection;
+	/** Gets every stanza, as text. */
+	onReceived(xml: string): void;
+	/** Told when the server closed the stream. */
+	onClosed?(error?: string): void;
+}
+
+/** A component such as an app server: answers every IQ request as it was told to. */
+export class SimulatedComponent {
+	private readonly settings: ComponentSettings;
+	private connection: ComponentConnection | undefined;
+	private answers!: Answer;
+
+	constructor(settings: ComponentSettings) {
+		this.settings = settings;
+		this.answer(settings.answers);
+	}
+
+	get connected(): boolean {
+		return this.connection !== undefined;
+	}
+
+	/** Throws what the server throws for a JID that it refuses. */
+	connect(): void {
+		if (this.connection) throw new Error(`The component ${this.settings.jid} is connected already`);
+		this.connection = this.settings.accept(this.settings.jid, {
+			receive: (xml) => this.receive(xml),
+			closed: (error) => {
+				this.connection = undefined;
+				this.settings.onClosed?.(error);
+			},
+		});
+	}
+
+	disconnect(): void {
+		const connection = this.expectConnected();
+		this.connection = undefined;
+		connection.close();
+	}
+
+	send(xml: string): void {
+		this.expectConnected().send(xml);
+	}
+
+	/** How requests are answered from here on. Throws for an HTTP status, which is for push services of Web Push. */
+	answer(answer: Answer): void {
+		if (answer.with === "status") {
+			throw new Error(`The component ${this.settings.jid} answers with stanzas, not with HTTP status ${answer.status}`);
+		}
+		this.answers = answer;
+	}
+
+	private receive(xml: string): void {
+		this.settings.onReceived(xml);
+		if (!/^<iq[\s/>]/.test(xml)) return;
+		const request = parse(xml);
+		const { type } = request.attrs;
+		if (type !== "set" && type !== "get") return;
+		const reply = replyTo(request, this.answers);
+		// Not at once: the host is still busy with sending.
+		if (reply) this.settings.clock.schedule(0, () => this.connection?.send(reply.toString()));
+	}
+
+	private expectConnected(): ComponentConnection {
+		if (!this.connection) throw new Error(`The component ${this.settings.jid} is not connected`);
+		return this.connection;
+	}
+}
+
+function replyTo(request: Element, answer: Answer): Element | undefined {
+	if (answer.with === "nothing") return undefined;
+	const { id, from, to } = request.attrs;
+	const reply = new Element("iq", { type: "result", id, from: to, to: from });
+	if (answer.with === "error") {
+		reply.attrs.type = "error";
+		reply.c("error", { type: answer.type }).c(answer.condition, { xmlns: ERRORS_NAMESPACE });
+	}
+	return reply;
+}
