@@ -1,0 +1,45 @@
+/** A stanza that the host sent to another entity. */
+export interface StanzaEntry {
+	/** Seconds since the scenario's start. */
+	at: number;
+	kind: "stanza";
+	to: string;
+	from: string;
+	xml: string;
+}
+
+/** A stanza that a client's session was sent. */
+export interface ReplyEntry {
+	at: number;
+	kind: "reply";
+	/** The character's name. */
+	to: string;
+	xml: string;
+}
+
+/** An HTTP request that the host made. */
+export interface HttpEntry {
+	at: number;
+	kind: "http";
+	method: string;
+	url: string;
+	headers: Record<string, string>;
+	/** Base64. */
+	body: string;
+	/** The decrypted body, where the scenario holds the key. */
+	payload?: unknown;
+}
+
+/** Data that was written to a store. */
+export interface StoreEntry {
+	at: number;
+	kind: "store";
+	store: string;
+	/** Absent for the host's own data. */
+	user?: string;
+	/** What was written; null where it was deleted. */
+	data: unknown;
+}
+
+/** One thing that went out: a line of the trace (JSON Lines). */
+export type TraceEntry = StanzaEntry | ReplyEntry | HttpEntry | StoreEntry;
