@@ -1,0 +1,58 @@
+import type { Answer, Character } from "./stage";
+import type { LaneSelector } from "./lane-selector";
+import type { XmlElement } from "./xml";
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+
+/** What a step does; `who` is the name of a character. */
+export type Action =
+	| { does: "connect" | "disconnect" | "lose_connection" | "resume" | "stop_acknowledging" | "acknowledge"; who: string }
+	/** One after the other. */
+	| { does: "send"; who: string; stanzas: XmlElement[] }
+	/** In this order. */
+	| { does: "receive"; who: string; stanzas: XmlElement[] }
+	| { does: "receive_json"; who: string; members: JsonValue }
+	| { does: "receive_nothing"; who: string }
+	| { does: "answer"; who: string; answer: Answer }
+	| { does: "pass"; seconds: number }
+	| { does: "fire"; event: string; user: string }
+	| { does: "reload"; module: string }
+	| { does: "restart" };
+
+export interface Step {
+	/** From 1. */
+	line: number;
+	/** The line itself, without what is indented below it. */
+	text: string;
+	action: Action;
+}
+
+/** A lane that must differ, as `spec/DIFFERENCES.md` explains under the ID. */
+export interface KnownDifference {
+	lane: LaneSelector;
+	id: string;
+}
+
+/** What the tags say. */
+export interface Tags {
+	/** The modules under test, in the order of the script. */
+	modules: string[];
+	/** Options of `localhost`, each as a Lua literal. Has no prototype. */
+	options: Record<string, string>;
+	/** Needs the virtual clock. */
+	virtualTime: boolean;
+	/** Where it is not run. */
+	notOn: LaneSelector[];
+	knownDifferences: KnownDifference[];
+}
+
+/** A script (.scs) that was read. */
+export interface Scenario extends Tags {
+	file: string;
+	/** The first line of the comment at the top. */
+	title?: string;
+	/** The further lines of that comment. */
+	description?: string;
+	characters: Character[];
+	steps: Step[];
+}

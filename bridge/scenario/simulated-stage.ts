@@ -1,0 +1,260 @@
+import type { Answer, ClientCharacter, ComponentCharacter, Stage, Subscription } from "./stage";
+import type { Clock, Disk, Host, LogEntry, Machine, ModuleSource } from "../api";
+import { createAccounts, type Accounts } from "../server/accounts";
+import { createClock } from "../server/clock";
+import { createMemoryDisk } from "../node/disk";
+import { createRecordingDisk } from "./recording-disk";
+import { createSeededBytes } from "./seeded-bytes";
+import { nodeprep } from "../node/stringprep";
+import type { Scenario } from "./scenario";
+import { Server } from "../server/server";
+import { SimulatedClient } from "../server/client";
+import { SimulatedComponent } from "../server/component";
+import type { TraceEntry } from "../trace/entry";
+
+/** When every performance begins: 2023-11-14T22:13:20Z, in seconds since the epoch. */
+export const START = 1_700_000_000;
+
+const SEED = "prosody-push";
+
+/** What a `SimulatedStage` needs beside the scenario. */
+export interface SimulatedStageSettings {
+	/** Makes the host that the modules run on, anew after a restart of the server. */
+	createHost(machine: Machine): Host;
+	/** What to load on `localhost` once the server is up, in this order. */
+	modules: readonly (readonly [name: string, source: ModuleSource])[];
+	/** The stored data to start on; an empty memory if absent. */
+	disk?: Disk;
+	/** Gets the server's log. */
+	log?(entry: LogEntry): void;
+}
+
+/** Makes a trace entry of the given kind the way it is written down: without the time. */
+type WithoutTime<Entry> = Entry extends TraceEntry ? Omit<Entry, "at"> : never;
+
+/**
+ * The simulated server on a virtual clock, with everyone in the scenario: nothing in it takes real time, and the same
+ * scenario gives the same trace in every run.
+ */
+export class SimulatedStage implements Stage {
+	readonly #settings: SimulatedStageSettings;
+	readonly #clock: Clock = createClock(START);
+	readonly #machine: Machine;
+	readonly #accounts: Accounts;
+	readonly #clients = new Map<string, SimulatedClient>();
+	readonly #components = new Map<string, SimulatedComponent>();
+	/** What the characters received and did not consume yet, oldest first. */
+	readonly #received = new Map<string, string[]>();
+	readonly #trace: TraceEntry[] = [];
+	#running!: { host: Host; server: Server };
+	#closed = false;
+
+	/**
+	 * Starts the server, loads the modules and connects the components. Throws if a module cannot be loaded or a
+	 * component cannot be connected, and for what this stage does not have: push services of Web Push.
+	 */
+	constructor(scenario: Scenario, settings: SimulatedStageSettings) {
+		this.#settings = settings;
+		this.#machine = {
+			clock: this.#clock,
+			disk: createRecordingDisk(settings.disk ?? createMemoryDisk(), (store, user, data) => {
+				this.#record({ kind: "store", store, ...(user !== undefined && { user }), data });
+			}),
+			random_bytes: createSeededBytes(SEED),
+			options: scenario.options,
+			log: (entry) => settings.log?.(entry),
+		};
+		const usernames: string[] = [];
+		for (const character of scenario.characters) {
+			this.#received.set(character.name, []);
+			if (character.kind === "webpush") {
+				throw new Error("[WebPush] characters need mod_web_push, which is not there yet");
+			} else if (character.kind === "client") {
+				usernames.push(usernameOf(character));
+				this.#clients.set(character.name, this.#createClient(character));
+			} else {
+				this.#components.set(character.name, this.#createComponent(character));
+			}
+		}
+		this.#accounts = createAccounts(usernames);
+		this.#start();
+		for (const component of this.#components.values()) component.connect();
+		this.#settle();
+	}
+
+	get trace(): readonly TraceEntry[] {
+		return this.#trace;
+	}
+
+	/** To the microsecond: the clock counts from the epoch, which leaves it no more. */
+	get elapsed(): number {
+		return Math.round((this.#clock.now() - START) * 1e6) / 1e6;
+	}
+
+	async connect(name: string): Promise<void> {
+		const component = this.#components.get(name);
+		// Components are connected before the first step; a script may say so all the same.
+		if (!component?.connected) (component ?? this.#client(name)).connect();
+		this.#settle();
+	}
+
+	async disconnect(name: string): Promise<void> {
+		(this.#components.get(name) ?? this.#client(name)).disconnect();
+		this.#settle();
+	}
+
+	async lose_connection(name: string): Promise<void> {
+		this.#client(name).loseConnection();
+		this.#settle();
+	}
+
+	async resume(name: string): Promise<void> {
+		this.#client(name).resume();
+		this.#settle();
+	}
+
+	async send(name: string, xml: string): Promise<void> {
+		(this.#components.get(name) ?? this.#client(name)).send(xml);
+		this.#settle();
+	}
+
+	async stop_acknowledging(name: string): Promise<void> {
+		this.#client(name).stopAcknowledging();
+	}
+
+	async acknowledge(name: string): Promise<void> {
+		this.#client(name).acknowledge();
+		this.#settle();
+	}
+
+	async answer(name: string, answer: Answer): Promise<void> {
+		const component = this.#components.get(name);
+		if (!component) throw new Error(`${name} is no component`);
+		component.answer(answer);
+	}
+
+	async pass(seconds: number): Promise<void> {
+		this.#clock.advance(seconds);
+	}
+
+	async fire(event: string, user: string): Promise<void> {
+		this.#running.server.fire(event, { user });
+		this.#settle();
+	}
+
+	async reload(module: string): Promise<void> {
+		this.#running.host.reload(module);
+		this.#settle();
+	}
+
+	async restart(): Promise<void> {
+		const components = [...this.#components.values()];
+		const disconnected = components.filter(({ connected }) => !connected);
+		this.#stop();
+		this.#start();
+		for (const component of components) component.connect();
+		// These are hosts of the server all the same.
+		for (const component of disconnected) component.disconnect();
+		this.#settle();
+	}
+
+	async receive(name: string, patience: number): Promise<string | undefined> {
+		const received = this.#received.get(name);
+		if (!received) throw new Error(`there is no character ${name}`);
+		const end = this.#clock.now() + patience;
+		this.#settle();
+		while (received.length === 0 && this.#clock.now() + this.#clock.next_due() <= end) {
+			this.#clock.advance(this.#clock.next_due());
+			this.#settle();
+		}
+		if (received.length === 0) this.#clock.advance(Math.max(0, end - this.#clock.now()));
+		return received.shift();
+	}
+
+	full_jid(name: string): string | undefined {
+		return this.#client(name).full_jid;
+	}
+
+	subscription(name: string): Subscription {
+		throw new Error(`${name} has no subscription: [WebPush] characters need mod_web_push, which is not there yet`);
+	}
+
+	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#stop();
+	}
+
+	#start(): void {
+		const host = this.#settings.createHost(this.#machine);
+		try {
+			const server = new Server({
+				host,
+				machine: this.#machine,
+				accounts: this.#accounts,
+				onSent: (to, from, xml) => this.#record({ kind: "stanza", to, from, xml }),
+			});
+			for (const [name, source] of this.#settings.modules) host.load(name, source);
+			this.#running = { host, server };
+		} catch (error) {
+			host.stop();
+			throw error;
+		}
+	}
+
+	#stop(): void {
+		const { host, server } = this.#running;
+		try {
+			server.stop();
+			this.#settle();
+		} finally {
+			host.stop();
+		}
+	}
+
+	/** Lets happen what is due now: what was written leaves, components answer. */
+	#settle(): void {
+		this.#clock.advance(0);
+	}
+
+	#record(entry: WithoutTime<TraceEntry>): void {
+		this.#trace.push({ at: this.elapsed, ...entry });
+	}
+
+	#createClient({ name, jid, smacks, sasl2, client_id }: ClientCharacter): SimulatedClient {
+		const [, username = "", resource] = /^([^@]*)@[^/]*(?:\/(.*))?$/s.exec(jid) ?? [];
+		return new SimulatedClient({
+			name,
+			login: { username, resource, client_id, sasl2 },
+			smacks,
+			accept: (login, end) => this.#running.server.acceptClient(login, end),
+			onReceived: (xml) => {
+				this.#record({ kind: "reply", to: name, xml });
+				this.#received.get(name)?.push(xml);
+			},
+		});
+	}
+
+	#createComponent({ name, jid, answers }: ComponentCharacter): SimulatedComponent {
+		return new SimulatedComponent({
+			jid,
+			clock: this.#clock,
+			answers,
+			accept: (address, end) => this.#running.server.acceptComponent(address, end),
+			onReceived: (xml) => this.#received.get(name)?.push(xml),
+		});
+	}
+
+	#client(name: string): SimulatedClient {
+		const client = this.#clients.get(name);
+		if (!client) throw new Error(`${name} is no client`);
+		return client;
+	}
+}
+
+/** As the server knows the account. */
+function usernameOf({ name, jid }: ClientCharacter): string {
+	const username = nodeprep(jid.slice(0, jid.indexOf("@")));
+	if (!username) throw new Error(`${name} has an invalid JID: ${jid}`);
+	return username;
+}

@@ -1,0 +1,70 @@
+import type { KnownDifference, Tags } from "./scenario";
+import { Problem, quote } from "./scenario-error";
+import { parseLaneSelector } from "./lane-selector";
+import { parseLuaData } from "../node/lua-data";
+
+const MODULE_NAME = /^[A-Za-z0-9_-]+$/;
+
+/** Adds what a tag says. Throws Problem. */
+type ReadTag = (tags: Tags, value: string) => void;
+
+const TAGS = new Map<string, ReadTag>([
+	["module", (tags, value) => {
+		if (!MODULE_NAME.test(value)) throw new Problem(`expected the name of a module, got ${quote(value)}`);
+		if (tags.modules.includes(value)) throw new Problem(`the module ${value} was named before`);
+		tags.modules.push(value);
+	}],
+	["option", (tags, value) => {
+		const [, name, literal] = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.+)$/.exec(value) ?? [];
+		if (name === undefined || literal === undefined) {
+			throw new Problem(`expected NAME = LUA LITERAL, got ${quote(value)}`);
+		}
+		if (Object.hasOwn(tags.options, name)) throw new Problem(`the option ${name} was set before`);
+		checkLiteral(name, literal);
+		tags.options[name] = literal;
+	}],
+	["virtual-time", (tags, value) => {
+		if (value !== "") throw new Problem(`virtual-time takes no value, got ${quote(value)}`);
+		tags.virtualTime = true;
+	}],
+	["not-on", (tags, value) => {
+		tags.notOn.push(parseLaneSelector(value, true));
+	}],
+	["known-difference", (tags, value) => {
+		tags.knownDifferences.push(parseKnownDifference(value));
+	}],
+]);
+
+/** Only data can be an option: what Prosody's configuration could compute, a script cannot. */
+function checkLiteral(name: string, literal: string): void {
+	try {
+		parseLuaData(`return ${literal}`, name);
+	} catch (error) {
+		const message = error instanceof Error ? error.message.replace(/^[^:]*:\d+: /, "") : String(error);
+		throw new Problem(`expected a Lua literal for ${name}, got ${quote(literal)}: ${message}`);
+	}
+}
+
+function parseKnownDifference(value: string): KnownDifference {
+	const [lane = "", id, ...more] = value.split(/\s+/);
+	if (id === undefined || more.length > 0) throw new Problem(`expected LANE ID, got ${quote(value)}`);
+	return { lane: parseLaneSelector(lane, false), id };
+}
+
+export function noTags(): Tags {
+	const options: Record<string, string> = Object.create(null);
+	return { modules: [], options, virtualTime: false, notOn: [], knownDifferences: [] };
+}
+
+/**
+ * Adds what one tag says: the text after `##`, `name` or `name: value`.
+ * @throws Problem
+ */
+export function readTag(tags: Tags, text: string): void {
+	const colon = text.indexOf(":");
+	const name = (colon < 0 ? text : text.slice(0, colon)).trim();
+	const value = colon < 0 ? "" : text.slice(colon + 1).trim();
+	const read = TAGS.get(name);
+	if (!read) throw new Problem(`unknown tag ${quote(name)}, expected one of ${[...TAGS.keys()].join(", ")}`);
+	read(tags, value);
+}
