@@ -1,0 +1,68 @@
+import { EXIT } from "./errors";
+import { chooseLanes, lacking, places } from "./lane-options";
+import { checkExplained, checkModules, ownScenarios, readScenarios } from "./scenario-files";
+import { outputStyle, print, progress } from "./terminal";
+import { comparisonJson } from "./comparison-json";
+import { comparisonLines } from "./comparison-text";
+import { compareLanes } from "./comparison";
+import { laneStatuses } from "../lanes/status";
+import { writeJson } from "../trace/json";
+import type { LaneName } from "../lanes/lane";
+import type { LaneResult } from "./comparison";
+import type { PlaceOptions } from "./lane-options";
+import type { ScenarioFile } from "./scenario-files";
+
+export interface CompareOptions extends PlaceOptions {
+	lanes?: LaneName[];
+	json?: boolean;
+	color: boolean;
+}
+
+/** How one scenario went on every lane. */
+export interface ScenarioResult extends ScenarioFile {
+	results: LaneResult[];
+}
+
+/**
+ * `prosody-push compare`: runs scenarios on several lanes and shows where they differ.
+ * @param paths scenarios or folders of them; those of the package if empty
+ * @returns the exit status
+ */
+export async function compareCommand(paths: readonly string[], options: CompareOptions): Promise<number> {
+	const files = readScenarios(paths.length > 0 ? paths : [ownScenarios()]);
+	checkExplained(files);
+	const where = places(options);
+	const wanted = new Set(files.flatMap(({ scenario }) => scenario.modules));
+	const lanes = referenceFirst(chooseLanes(options.lanes, where, wanted));
+	checkModules(files, lanes, where);
+
+	const all: ScenarioResult[] = [];
+	try {
+		for (const file of files) {
+			const results = await compareLanes(file.scenario, lanes, where, (lane) => {
+				progress.show(`${all.length + 1}/${files.length} ${file.label} on ${lane}`);
+			});
+			all.push({ ...file, results });
+		}
+	} finally {
+		progress.clear();
+	}
+
+	const missing = laneStatuses(where, wanted).filter(({ runs }) => !runs);
+	if (options.json) {
+		print(writeJson(comparisonJson(all, lanes, missing), { lines: true }));
+	} else {
+		print(...comparisonLines(all, lanes, missing.map(lacking), outputStyle(options)));
+	}
+	return all.every(isFine) ? EXIT.ok : EXIT.differs;
+}
+
+function referenceFirst(lanes: readonly LaneName[]): LaneName[] {
+	const reference = lanes.find((lane) => lane === "ts@node");
+	return reference ? [reference, ...lanes.filter((lane) => lane !== reference)] : [...lanes];
+}
+
+/** Whether no expectation failed and no lane differs, save where the scenario says that it must. */
+export function isFine({ results }: ScenarioResult): boolean {
+	return results.every(({ result }) => result !== "failed" && result !== "differs");
+}

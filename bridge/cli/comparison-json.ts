@@ -1,0 +1,51 @@
+import { differenceToJson } from "../trace/report";
+import { stepTexts } from "./steps";
+import { summarise } from "./summary";
+import type { DifferenceJson } from "../trace/report";
+import type { LaneName } from "../lanes/lane";
+import type { LaneResult } from "./comparison";
+import type { LaneStatus } from "../lanes/status";
+import type { ScenarioResult } from "./compare";
+import type { Summary } from "./summary";
+
+/** A comparison for a program. */
+export interface ComparisonJson {
+	/** The lanes that were compared, the reference first. */
+	lanes: readonly LaneName[];
+	scenarios: {
+		file: string;
+		title?: string;
+		lanes: LaneResultJson[];
+	}[];
+	summary: Summary;
+	/** The lanes that cannot run here. */
+	missing: readonly LaneStatus[];
+}
+
+export interface LaneResultJson extends Omit<LaneResult, "differences"> {
+	differences: DifferenceJson[];
+}
+
+export function comparisonJson(
+	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly LaneStatus[],
+): ComparisonJson {
+	return {
+		lanes,
+		scenarios: all.map(({ scenario, results }) => {
+			const steps = stepTexts(scenario);
+			const left = results.find(({ result }) => result !== "not run")?.lane ?? lanes[0]!;
+			return {
+				file: scenario.file,
+				title: scenario.title,
+				lanes: results.map((result) => ({
+					...result,
+					differences: result.differences.map((difference) => {
+						return differenceToJson(difference, { file: scenario.file, steps, left, right: result.lane });
+					}),
+				})),
+			};
+		}),
+		summary: summarise(all),
+		missing,
+	};
+}

@@ -1,0 +1,87 @@
+import { paint } from "../trace/style";
+import { printable } from "../trace/characters";
+import { reportDifference } from "../trace/report";
+import { reportFailure } from "./failure-text";
+import { stepTexts } from "./steps";
+import { summarise } from "./summary";
+import { tableLines } from "./table";
+import type { Cell } from "./table";
+import type { Failure } from "../lanes/run";
+import type { LaneName } from "../lanes/lane";
+import type { LaneResult } from "./comparison";
+import type { ScenarioResult } from "./compare";
+import type { Style } from "../trace/style";
+
+/** A comparison for a person: the table, the differences below it, a summary last. */
+export function comparisonLines(
+	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], style: Style,
+): string[] {
+	const rows = all.map(({ label, results }) => [{ text: printable(label) }, ...results.map(cell)]);
+	const table = tableLines(["scenario", ...lanes], rows, style);
+	const details = all.flatMap((result) => detailLines(result, style));
+	const summary = summaryLines(all, lanes, missing, style);
+	return [...table, "", ...details, ...summary];
+}
+
+function cell({ result, pushes = 0, known, reason }: LaneResult): Cell {
+	const count = countOf(pushes);
+	switch (result) {
+		case "reference":
+			return { text: count };
+		case "agrees":
+			return { text: `${count}, agrees`, colour: "green" };
+		case "differs":
+			return { text: `${count}, differs`, colour: "red" };
+		case "failed":
+			return { text: `${count}, failed`, colour: "red" };
+		case "known":
+			return { text: `${count}, known: ${known}`, colour: "yellow" };
+		case "not run":
+			return { text: `not run (${reason})`, colour: "faint" };
+	}
+}
+
+/** How many pushes, in words. */
+export function countOf(pushes: number): string {
+	return pushes === 1 ? "1 push" : `${pushes} pushes`;
+}
+
+/** What went wrong and what is different, save what is known to be. Each piece ends with an empty line. */
+function detailLines({ scenario, results }: ScenarioResult, style: Style): string[] {
+	const { file } = scenario;
+	const unexpected = results.filter(({ result }) => result === "failed" || result === "differs");
+	const failures = unexpected.flatMap(({ lane, failure }) => (failure ? [{ lane, failure }] : []));
+	const isSame = (a: Failure, b: Failure): boolean => a.line === b.line && a.message === b.message;
+	const distinct = failures.filter((one, index) => {
+		return failures.findIndex((other) => isSame(one.failure, other.failure)) === index;
+	});
+
+	const steps = stepTexts(scenario);
+	const left = results.find(({ result }) => result !== "not run")?.lane;
+	return [
+		...distinct.flatMap(({ failure }) => {
+			const lanes = failures.filter((other) => isSame(failure, other.failure)).map(({ lane }) => lane);
+			return [...reportFailure(failure, file, lanes, style), ""];
+		}),
+		...unexpected.flatMap(({ lane, differences }) => differences.flatMap((difference) => {
+			return [...reportDifference(difference, { file, steps, left: left!, right: lane }, style), ""];
+		})),
+	];
+}
+
+function summaryLines(
+	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], style: Style,
+): string[] {
+	const { scenarios, agree, differ, failed, known, notRun } = summarise(all);
+	const counts = [
+		paint(`${agree} agree`, agree > 0 ? "green" : undefined, style),
+		...differ > 0 ? [paint(`${differ} ${differ === 1 ? "differs" : "differ"}`, "red", style)] : [],
+		...failed > 0 ? [paint(`${failed} failed`, "red", style)] : [],
+		...known > 0 ? [paint(`${known} ${known === 1 ? "differs" : "differ"} as known`, "yellow", style)] : [],
+		...notRun > 0 ? [`${notRun} not run`] : [],
+	];
+	return [
+		`${scenarios} ${scenarios === 1 ? "scenario" : "scenarios"} on ${lanes.join(", ")}: ${counts.join(", ")}`,
+		...missing.length > 0 ? ["Lanes that cannot run here:", ...missing.map((line) => `  ${line}`)] : [],
+	];
+}

@@ -1,0 +1,74 @@
+import { CommandError, EXIT, withFile } from "./errors";
+import { LANES, isLane } from "../lanes/lane";
+import { laneStatuses } from "../lanes/status";
+import { statSync } from "node:fs";
+import type { LaneName } from "../lanes/lane";
+import type { LaneStatus } from "../lanes/status";
+import type { Places } from "../lanes/originals";
+
+/** What `--original` and `--prosody-root` say. */
+export interface PlaceOptions {
+	original?: string;
+	prosodyRoot: string;
+}
+
+/**
+ * Where to look for upstream modules.
+ * @throws CommandError if what was named is not there
+ */
+export function places({ original, prosodyRoot }: PlaceOptions): Places {
+	if (original !== undefined) {
+		withFile(original, "read", () => statSync(original));
+	}
+	if (!withFile(prosodyRoot, "read", () => statSync(prosodyRoot)).isDirectory()) {
+		throw new CommandError(`--prosody-root ${prosodyRoot}: expected the folder that is the root of a file system`);
+	}
+	return { original, prosodyRoot };
+}
+
+/**
+ * A lane by its name.
+ * @throws CommandError
+ */
+export function parseLane(name: string): LaneName {
+	if (!isLane(name)) {
+		throw new CommandError(`no lane is called ${JSON.stringify(name)}: expected one of ${LANES.join(", ")}`);
+	}
+	return name;
+}
+
+/**
+ * Lanes by their names, separated by commas.
+ * @throws CommandError
+ */
+export function parseLanes(names: string): LaneName[] {
+	return names.split(",").map((name) => parseLane(name.trim()));
+}
+
+/** What one that cannot run lacks, and how to get it, on one line. */
+export function lacking({ lane, missing, get }: LaneStatus): string {
+	return `${lane}: ${missing}${get === undefined ? "" : `; to get it: ${get}`}`;
+}
+
+/**
+ * The lanes to run on: those asked for, else all that can run.
+ * @param wanted modules to run, without `mod_`
+ * @throws CommandError if one that was asked for cannot run here
+ */
+export function chooseLanes(
+	asked: readonly LaneName[] | undefined, where: Places, wanted: Iterable<string>,
+): LaneName[] {
+	const statuses = laneStatuses(where, wanted);
+	if (!asked) {
+		const original = statuses.find(({ lane }) => lane === "original@fengari")!;
+		if (where.original !== undefined && !original.runs) {
+			throw new CommandError(`--original ${where.original}: ${original.missing}`);
+		}
+		return statuses.filter(({ runs }) => runs).map(({ lane }) => lane);
+	}
+	const unavailable = statuses.find(({ lane, runs }) => asked.includes(lane) && !runs);
+	if (unavailable) {
+		throw new CommandError(`cannot run on ${lacking(unavailable)}`, EXIT.unavailable);
+	}
+	return [...new Set(asked)];
+}

@@ -1,0 +1,107 @@
+import { EXIT, withFile } from "./errors";
+import { checkModules, readScenarios } from "./scenario-files";
+import { chooseLanes, places } from "./lane-options";
+import { countOf } from "./comparison-text";
+import { countPushes } from "../trace/pushes";
+import { entryLines } from "../trace/lines";
+import { failureLine, reportFailure } from "./failure-text";
+import { outputStyle, print } from "./terminal";
+import { paint } from "../trace/style";
+import { printable } from "../trace/characters";
+import { knownOnLane, reasonNotToRun } from "../lanes/applies";
+import { runOnLane } from "../lanes/run";
+import { seconds, titleOf } from "../trace/report";
+import { toJsonLines } from "../trace/json-lines";
+import { writeFileSync } from "node:fs";
+import type { LaneName } from "../lanes/lane";
+import type { LaneRun } from "../lanes/run";
+import type { PlaceOptions } from "./lane-options";
+import type { Scenario } from "../scenario";
+import type { Style } from "../trace/style";
+
+export interface RunOptions extends PlaceOptions {
+	lane: LaneName;
+	/** A file, or `-` for standard output. */
+	trace?: string;
+	color: boolean;
+}
+
+/**
+ * `prosody-push run`: runs scenarios on one lane and shows what happened, or prints the trace and nothing else.
+ * @returns the exit status
+ */
+export async function runCommand(paths: readonly string[], options: RunOptions): Promise<number> {
+	const { lane } = options;
+	const files = readScenarios(paths);
+	const where = places(options);
+	chooseLanes([lane], where, files.flatMap(({ scenario }) => scenario.modules));
+	checkModules(files, [lane], where);
+
+	const style = outputStyle(options);
+	const { trace } = options;
+	const isTraceOnly = trace === "-";
+	if (trace !== undefined && !isTraceOnly) {
+		// Before anything else, as it may not be possible.
+		withFile(trace, "write", () => writeFileSync(trace, ""));
+	}
+	const traces: string[] = [];
+	let status: number = EXIT.ok;
+	for (const { scenario } of files) {
+		const reason = reasonNotToRun(scenario, lane, where);
+		if (reason !== undefined) {
+			const line = printable(`${scenario.file}: not run on ${lane} (${reason})`);
+			if (isTraceOnly) {
+				process.stderr.write(`${line}\n`);
+			} else {
+				print(line, "");
+			}
+			continue;
+		}
+		const run = await runOnLane(scenario, lane, where);
+		const known = knownOnLane(scenario, lane, where);
+		if (run.failure && known === undefined) {
+			status = EXIT.differs;
+		}
+		traces.push(toJsonLines(run.recording.entries));
+		if (!isTraceOnly) {
+			print(...runLines(scenario, lane, run, known, style), "");
+		} else if (run.failure) {
+			process.stderr.write(`${failureLine(run.failure, scenario.file, lane)}\n`);
+		}
+	}
+	if (isTraceOnly) {
+		process.stdout.write(traces.join(""));
+	} else if (trace !== undefined) {
+		withFile(trace, "write", () => writeFileSync(trace, traces.join("")));
+	}
+	return status;
+}
+
+/** What happened, step by step. */
+function runLines(
+	scenario: Scenario, lane: LaneName, { recording, failure }: LaneRun, known: string | undefined, style: Style,
+): string[] {
+	const { entries, steps } = recording;
+	const heading = `${scenario.file} on ${lane}${scenario.title === undefined ? "" : `: ${scenario.title}`}`;
+	const width = String(scenario.steps.at(-1)!.line).length;
+	const last = failure?.line ?? Infinity;
+	const during = (step: number | undefined): string[] => {
+		return entries.filter((_, index) => steps?.[index] === step).flatMap((entry) => [
+			paint(printable(`${" ".repeat(width + 6)}${seconds(entry.at)}: ${titleOf(entry)}`), "bold", style),
+			...entryLines(entry, (text) => text).map((row) => `${" ".repeat(width + 8)}${printable(row)}`),
+		]);
+	};
+	const lines = scenario.steps.filter(({ line }) => line <= last).flatMap(({ line, text }) => [
+		`${String(line).padStart(width + 2)}  ${printable(text)}`,
+		...during(line),
+	]);
+	const verdict = !failure ? paint("all expectations met", "green", style)
+		: known === undefined ? paint("failed", "red", style) : paint(`failed as known: ${known}`, "yellow", style);
+	return [
+		paint(printable(heading), "bold", style),
+		...during(undefined),
+		...lines,
+		...failure ? reportFailure(failure, scenario.file, [lane], style) : [],
+		`${countOf(countPushes(entries))}; ${verdict}`,
+	];
+}

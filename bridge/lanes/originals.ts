@@ -1,0 +1,61 @@
+import { modules } from "../../modules";
+import { readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** Where Debian's packages and Prosody's own installer put modules. */
+const MODULE_FOLDERS = ["usr/lib/prosody/modules", "usr/local/lib/prosody/modules"];
+
+/** A Prosody series: 13.0 moved the libraries that modules require below `prosody.`. */
+export type Series = "0.12" | "13.0";
+
+/** An upstream module's file. */
+export interface Original {
+	path: string;
+	/** By the libraries that it requires; undefined if it requires none. */
+	series: Series | undefined;
+}
+
+/** Where to look for upstream modules. */
+export interface Places {
+	/** A module's file, or a folder of modules: the only place to look if given. */
+	original?: string;
+	/** The root of the file system that Prosody is installed in. */
+	prosodyRoot: string;
+}
+
+/** The folders in which modules are looked for. */
+export function moduleFolders({ original, prosodyRoot }: Places): string[] {
+	return original !== undefined ? [original] : MODULE_FOLDERS.map((folder) => join(prosodyRoot, folder));
+}
+
+/**
+ * Finds the upstream file of a module, under the names that Prosody knows: `mod_NAME/mod_NAME.lua` and `mod_NAME.lua`.
+ * A file that was given is that of any module, unless it is called `mod_NAME.lua` after another of ours.
+ * @param name without `mod_`
+ * @returns undefined if there is none
+ * @throws what reading the file throws
+ */
+export function findOriginal(name: string, places: Places): Original | undefined {
+	const path = candidates(name, places).find(isFile);
+	return path === undefined ? undefined : { path, series: seriesOf(readFileSync(path, "utf8")) };
+}
+
+function candidates(name: string, places: Places): string[] {
+	if (places.original !== undefined && isFile(places.original)) {
+		const file = basename(places.original);
+		const isAnother = Object.keys(modules).some((other) => other !== name && file === `mod_${other}.lua`);
+		return isAnother ? [] : [places.original];
+	}
+	return moduleFolders(places).flatMap((folder) => {
+		return [join(folder, `mod_${name}`, `mod_${name}.lua`), join(folder, `mod_${name}.lua`)];
+	});
+}
+
+function isFile(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function seriesOf(source: string): Series | undefined {
+	const libraries = [...source.matchAll(/^(?:(?!--).)*?\brequire\s*\(?\s*["'](prosody\.)?(?:core|net|util)\./gm)];
+	return libraries.length === 0 ? undefined : libraries.some(([, isBelow]) => isBelow) ? "13.0" : "0.12";
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Folder, OFFLINE, build } from "./prosody-push";
+
+const OLD = "local st = require\"util.stanza\";\n";
+const NEW = "-- require \"util.stanza\"\nlocal st = require \"prosody.util.stanza\";\n";
+
+let folder: Folder;
+
+beforeAll(() => {
+	build();
+	folder = new Folder({
+		"old/usr/lib/prosody/modules/mod_cloud_notify/mod_cloud_notify.lua": OLD,
+		"new/usr/local/lib/prosody/modules/mod_cloud_notify.lua": NEW,
+		"modules/mod_cloud_notify.lua": NEW,
+		"mine.lua": OLD,
+		"none/readme.txt": "",
+		"scenario.scs": OFFLINE,
+	});
+});
+
+afterAll(() => folder.remove());
+
+interface Status {
+	lane: string;
+	runs: boolean;
+	originals?: { module: string; path: string; series?: string }[];
+	missing?: string;
+	get?: string;
+}
+
+function lanes(...args: string[]): Map<string, Status> {
+	const { status, stdout } = folder.run("lanes", "--json", ...args);
+	expect(status).toBe(0);
+	return new Map((JSON.parse(stdout) as Status[]).map((lane) => [lane.lane, lane]));
+}
+
+describe("prosody-push lanes", () => {
+	it("tells what is missing without any Prosody", () => {
+		const all = lanes("--prosody-root", "none");
+		expect([...all.keys()]).toEqual([
+			"ts@node", "ts@fengari", "lua@fengari", "original@fengari", "lua@prosody", "original@prosody",
+		]);
+		expect(all.get("ts@node")).toEqual({ lane: "ts@node", runs: true });
+		expect(all.get("ts@fengari")).toEqual({ lane: "ts@fengari", runs: true });
+		const original = all.get("original@fengari")!;
+		expect(original.runs).toBe(false);
+		expect(original.missing).toContain("none/usr/lib/prosody/modules or none/usr/local/lib/prosody/modules");
+		expect(original.get).toContain("apt-get install prosody-modules");
+		expect(original.get).toContain("--original PATH");
+	});
+
+	it.each([
+		[["--prosody-root", "old"], "old/usr/lib/prosody/modules/mod_cloud_notify/mod_cloud_notify.lua", "0.12"],
+		[["--prosody-root", "new"], "new/usr/local/lib/prosody/modules/mod_cloud_notify.lua", "13.0"],
+		[["--original", "modules"], "modules/mod_cloud_notify.lua", "13.0"],
+		[["--original", "mine.lua"], "mine.lua", "0.12"],
+	])("finds originals with %j", (args, path, series) => {
+		expect(lanes(...args).get("original@fengari")).toEqual({
+			lane: "original@fengari", runs: true, originals: [{ module: "cloud_notify", path, series }],
+		});
+	});
+
+	it("shows a table", () => {
+		const { stdout, stderr, status } = folder.run("lanes", "--prosody-root", "old");
+		expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+		expect(stdout).toMatch(/^lane +runs here\n/);
+		expect(stdout).toMatch(/^ts@node +yes$/m);
+		expect(stdout).toMatch(/^original@fengari +yes +mod_cloud_notify of Prosody 0\.12: old\/usr\//m);
+		expect(stdout).not.toContain("\u001b");
+	});
+
+	it.each(["run", "compare"])("are not passed over when %s is asked for them", (command) => {
+		const option = command === "run" ? "--lane" : "--lanes";
+		const { status, stdout, stderr } = folder.run(
+			command, "scenario.scs", option, "original@fengari", "--prosody-root", "none",
+		);
+		expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+		expect(stderr).toMatch(/^prosody-push: cannot run on original@fengari: no mod_cloud_notify\.lua in [^\n]+\n$/);
+	});
+});
