@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { lanesCommand } from "./cli/lanes";
 import { packageRoot } from "./package-root";
 import { parseLane, parseLanes } from "./cli/lane-options";
+import { parseLogLevel } from "./cli/log-text";
 import { printable } from "./trace/characters";
 import { readFileSync } from "node:fs";
 import { runCommand } from "./cli/run";
@@ -33,6 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 	command(program, "run <scenario...>", "runs scenarios (.scs files, or folders of them) on one lane")
 		.option("--lane <lane>", `one of ${LANES.join(", ")}`, parseLane, "ts@node")
+		.option("--log <level>", "the server's log as well, from this level on: error, warn, info or debug", parseLogLevel,
+			"warn")
 		.option("--trace <file>", "writes the trace as JSON Lines; `-` prints it, and nothing else")
 		.action(async (paths: string[], options: RunOptions) => {
 			status = await runCommand(paths, options);

@@ -1,3 +1,4 @@
+import { logText } from "./log-text";
 import { paint } from "../trace/style";
 import { printable } from "../trace/characters";
 import { reportDifference } from "../trace/report";
@@ -66,6 +67,12 @@ function detailLines({ scenario, results }: ScenarioResult, style: Style): strin
 		...unexpected.flatMap(({ lane, differences }) => differences.flatMap((difference) => {
 			return [...reportDifference(difference, { file, steps, left: left!, right: lane }, style), ""];
 		})),
+		...results.flatMap(({ lane, errors }) => errors.flatMap((line) => [
+			paint(printable(`${line.line === undefined ? file : `${file}:${line.line}: ${steps.get(line.line)}`}`), "bold", style),
+			`  logged on ${lane}:`,
+			...logText(line, "    ", style),
+			"",
+		])),
 	];
 }
 

@@ -1,10 +1,11 @@
 import { compare } from "../trace/compare";
 import { countPushes } from "../trace/pushes";
+import { isLogged } from "./log-text";
 import { isReal } from "../lanes/lane";
 import { knownOnLane, reasonNotToRun } from "../lanes/applies";
 import { runOnLane } from "../lanes/run";
 import type { Difference, Recording } from "../trace/compare";
-import type { Failure, LaneRun } from "../lanes/run";
+import type { Failure, LaneRun, LogLine } from "../lanes/run";
 import type { LaneName } from "../lanes/lane";
 import type { Places } from "../lanes/originals";
 import type { Scenario } from "../scenario";
@@ -24,6 +25,8 @@ export interface LaneResult {
 	known?: string;
 	/** From the reference (left) to this lane (right). */
 	differences: Difference[];
+	/** What was logged as an error. */
+	errors: LogLine[];
 }
 
 /** A lane that the scenario was run on. */
@@ -47,7 +50,7 @@ export async function compareLanes(
 	for (const lane of lanes) {
 		const reason = reasonNotToRun(scenario, lane, places);
 		if (reason !== undefined) {
-			results.push({ lane, result: "not run", reason, differences: [] });
+			results.push({ lane, result: "not run", reason, differences: [], errors: [] });
 			continue;
 		}
 		onLane(lane);
@@ -60,7 +63,7 @@ export async function compareLanes(
 }
 
 /** The reference itself can only fail. */
-function judgeAlone({ lane, known, failure, recording }: Ran): LaneResult {
+function judgeAlone({ lane, known, failure, recording, log }: Ran): LaneResult {
 	const isKnown = failure !== undefined && known !== undefined;
 	return {
 		lane,
@@ -69,6 +72,7 @@ function judgeAlone({ lane, known, failure, recording }: Ran): LaneResult {
 		failure,
 		known: isKnown ? known : undefined,
 		differences: [],
+		errors: errorsOf(log),
 	};
 }
 
@@ -77,7 +81,7 @@ function judge(ran: Ran, reference: Ran): LaneResult {
 	const differences = differencesOf(reference, ran);
 	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
 	const known = ran.known === reference.known ? undefined : ran.known ?? reference.known;
-	const common = { lane, pushes: countPushes(ran.recording.entries), failure, differences };
+	const common = { lane, pushes: countPushes(ran.recording.entries), failure, differences, errors: errorsOf(ran.log) };
 	if (known !== undefined && differs) {
 		return { ...common, result: "known", known };
 	}
@@ -86,6 +90,10 @@ function judge(ran: Ran, reference: Ran): LaneResult {
 		return { ...common, result: "failed", failure: failure ?? { message } };
 	}
 	return { ...common, result: failure ? "failed" : differs ? "differs" : "agrees" };
+}
+
+function errorsOf(log: readonly LogLine[]): LogLine[] {
+	return log.filter((line) => isLogged(line, "error"));
 }
 
 /** The line of the step at which a run stopped: 0 if it did not begin, infinity if it went through. */

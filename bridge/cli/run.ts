@@ -4,6 +4,7 @@ import { chooseLanes, places } from "./lane-options";
 import { countOf } from "./comparison-text";
 import { countPushes } from "../trace/pushes";
 import { entryLines } from "../trace/lines";
+import { isLogged, logText } from "./log-text";
 import { failureLine, reportFailure } from "./failure-text";
 import { outputStyle, print } from "./terminal";
 import { paint } from "../trace/style";
@@ -15,12 +16,15 @@ import { toJsonLines } from "../trace/json-lines";
 import { writeFileSync } from "node:fs";
 import type { LaneName } from "../lanes/lane";
 import type { LaneRun } from "../lanes/run";
+import type { LogLevel } from "../api";
 import type { PlaceOptions } from "./lane-options";
 import type { Scenario } from "../scenario";
 import type { Style } from "../trace/style";
 
 export interface RunOptions extends PlaceOptions {
 	lane: LaneName;
+	/** The least grave lines of the server's log that are shown. */
+	log: LogLevel;
 	/** A file, or `-` for standard output. */
 	trace?: string;
 	color: boolean;
@@ -64,7 +68,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 		}
 		traces.push(toJsonLines(run.recording.entries));
 		if (!isTraceOnly) {
-			print(...runLines(scenario, lane, run, known, style), "");
+			print(...runLines(scenario, lane, run, known, options.log, style), "");
 		} else if (run.failure) {
 			process.stderr.write(`${failureLine(run.failure, scenario.file, lane)}\n`);
 		}
@@ -79,17 +83,23 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 
 /** What happened, step by step. */
 function runLines(
-	scenario: Scenario, lane: LaneName, { recording, failure }: LaneRun, known: string | undefined, style: Style,
+	scenario: Scenario, lane: LaneName, { recording, log, failure }: LaneRun, known: string | undefined,
+	level: LogLevel, style: Style,
 ): string[] {
 	const { entries, steps } = recording;
 	const heading = `${scenario.file} on ${lane}${scenario.title === undefined ? "" : `: ${scenario.title}`}`;
 	const width = String(scenario.steps.at(-1)!.line).length;
 	const last = failure?.line ?? Infinity;
 	const during = (step: number | undefined): string[] => {
-		return entries.filter((_, index) => steps?.[index] === step).flatMap((entry) => [
-			paint(printable(`${" ".repeat(width + 6)}${seconds(entry.at)}: ${titleOf(entry)}`), "bold", style),
-			...entryLines(entry, (text) => text).map((row) => `${" ".repeat(width + 8)}${printable(row)}`),
-		]);
+		const indent = " ".repeat(width + 6);
+		const logged = log.filter((line) => line.line === step && isLogged(line, level));
+		return [
+			...logged.flatMap((line) => logText(line, indent, style)),
+			...entries.filter((_, index) => steps?.[index] === step).flatMap((entry) => [
+				paint(printable(`${indent}${seconds(entry.at)}: ${titleOf(entry)}`), "bold", style),
+				...entryLines(entry, (text) => text).map((row) => `${indent}  ${printable(row)}`),
+			]),
+		];
 	};
 	const lines = scenario.steps.filter(({ line }) => line <= last).flatMap(({ line, text }) => [
 		`${String(line).padStart(width + 2)}  ${printable(text)}`,

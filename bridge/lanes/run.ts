@@ -4,9 +4,9 @@ import { createNodeHost } from "../node";
 import { findOriginal } from "./originals";
 import { perform } from "../scenario";
 import { printXml } from "../scenario/xml-print";
-import { SimulatedStage } from "../scenario/simulated-stage";
+import { SimulatedStage, START } from "../scenario/simulated-stage";
 import { sourceOnLane } from "./applies";
-import type { Host } from "../api";
+import type { Host, LogEntry, LogLevel } from "../api";
 import type { LaneName } from "./lane";
 import type { Places } from "./originals";
 import type { Outcome, Scenario } from "../scenario";
@@ -32,8 +32,21 @@ export interface Failure {
 	stack?: string;
 }
 
+/** A line of the server's log. */
+export interface LogLine {
+	/** The line of the step during which it was logged; absent before the first. */
+	line?: number;
+	/** Seconds since the start. */
+	at: number;
+	source: string;
+	level: LogLevel;
+	message: string;
+}
+
 /** How a scenario went on a lane. */
 export interface LaneRun {
+	/** What the server and the modules logged. */
+	log: LogLine[];
 	/** What went out, until the end or the step that failed. */
 	recording: Recording;
 	failure?: Failure;
@@ -54,24 +67,33 @@ class LoadError extends Error {
  * @throws CannotRun
  */
 export async function runOnLane(scenario: Scenario, lane: LaneName, places: Places): Promise<LaneRun> {
+	const log: LogLine[] = [];
+	let line: number | undefined;
 	let stage: SimulatedStage;
 	try {
-		stage = createStage(scenario, lane, places);
+		stage = createStage(scenario, lane, places, ({ at, source, level, message }) => {
+			log.push({ line, at: Math.round((at - START) * 1e6) / 1e6, source, level, message });
+		});
 	} catch (error) {
 		if (error instanceof LoadError && lane.startsWith("original@")) {
 			throw new CannotRun(whereInOriginal(error, places), { cause: error });
 		}
-		return { recording: { entries: [], ids: new Set() }, failure: notBegun(error) };
+		return { recording: { entries: [], ids: new Set() }, log, failure: notBegun(error) };
 	}
-	const outcome = await perform(scenario, stage);
-	return { recording: recordingOf(scenario, outcome), failure: failureOf(outcome) };
+	const outcome = await perform(scenario, stage, (step) => {
+		line = step.line;
+	});
+	return { recording: recordingOf(scenario, outcome), log, failure: failureOf(outcome) };
 }
 
-function createStage(scenario: Scenario, lane: LaneName, places: Places): SimulatedStage {
+function createStage(
+	scenario: Scenario, lane: LaneName, places: Places, log: (entry: LogEntry) => void,
+): SimulatedStage {
 	const createHost = lane.endsWith("@node") ? createNodeHost : createFengariHost;
 	return new SimulatedStage(scenario, {
 		createHost: (machine) => tellingWhatLoads(createHost(machine), scenario.modules),
 		modules: scenario.modules.map((name) => [name, sourceOnLane(name, lane, places)!]),
+		log,
 	});
 }
 

@@ -64,13 +64,17 @@ class StepFailed extends Error {
 
 /**
  * Performs a scenario step by step, up to the first that fails, and closes the stage.
+ * @param onStep told of each step before it begins
  * @returns how it went; rejects only if the stage cannot be closed
  */
-export async function perform(scenario: Scenario, stage: Stage): Promise<Outcome> {
+export async function perform(
+	scenario: Scenario, stage: Stage, onStep?: (step: Step) => void,
+): Promise<Outcome> {
 	const variables = new Variables(scenario.characters, stage);
 	const steps: StepOutcome[] = [];
 	try {
 		for (const step of scenario.steps) {
+			onStep?.(step);
 			const outcome = await performStep(step, stage, variables);
 			steps.push(outcome);
 			if (!outcome.passed) break;

@@ -20,6 +20,7 @@ beforeAll(() => {
 		"plain.scs": "[Client] Romeo\n\tjid: romeo@localhost\n\tpassword: x\n\n---------\n\nRomeo connects\n",
 		"none/readme.txt": "",
 		"terse/mod_cloud_notify.lua": TERSE,
+		"failing/mod_cloud_notify.lua": TERSE.replace("local service =", "local service = nothing.at.all or"),
 		"unreadable.lua": "local a = 1\nlocal = 2\n",
 		"throwing.lua": "local a = 1\n\nerror(\"not today\")\n",
 	});
@@ -27,10 +28,18 @@ beforeAll(() => {
 
 afterAll(() => folder.remove());
 
+const FAILING = ["--original", "failing", "--lanes", "ts@node,original@fengari"];
 const WITHOUT = ["--prosody-root", "none"];
 const WITH_TERSE = ["--original", "terse", "--lanes", "ts@node,original@fengari"];
 
 describe("prosody-push compare", () => {
+	it("shows errors that a module made", () => {
+		const { stdout } = folder.run("compare", "offline.scs", ...FAILING);
+		expect(stdout).toMatch(new RegExp("^offline\\.scs:27: Romeo sends:\n  logged on original@fengari:\n"
+			+ " {4}0 s: error c2s\\d+: .*failing/mod_cloud_notify\\.lua:11: attempt to index", "m"));
+		expect(folder.run("compare", "offline.scs", ...WITHOUT).stdout).not.toContain("logged on");
+	});
+
 	it("finds that lanes agree", () => {
 		const { status, stdout, stderr } = folder.run("compare", "offline.scs", ...WITHOUT);
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -106,8 +115,8 @@ describe("prosody-push compare", () => {
 		const [scenario] = result.scenarios;
 		expect(scenario).toMatchObject({ file: "offline.scs", title: "Message to an account that is offline" });
 		expect(scenario.lanes).toMatchObject([
-			{ lane: "ts@node", result: "reference", pushes: 1, differences: [] },
-			{ lane: "ts@fengari", result: "agrees", pushes: 1, differences: [] },
+			{ lane: "ts@node", result: "reference", pushes: 1, differences: [], errors: [] },
+			{ lane: "ts@fengari", result: "agrees", pushes: 1, differences: [], errors: [] },
 			{ lane: "original@fengari", result: "differs", pushes: 1 },
 		]);
 		const { differences } = scenario.lanes[2] as { differences: { left?: { kind: string } }[] };

@@ -40,6 +40,17 @@ describe("prosody-push run", () => {
 		expect(stdout).toContain("1 push; all expectations met\n");
 	});
 
+	it("shows the server's log from a level on", () => {
+		const line = /^ +0 s: debug mod_cloud_notify: Sending important push notification for juliet@localhost/m;
+		expect(folder.run("run", "offline.scs", "--log", "debug").stdout).toMatch(line);
+		expect(folder.run("run", "offline.scs").stdout).not.toMatch(line);
+		const wrong = folder.run("run", "offline.scs", "--log", "loud");
+		expect(wrong).toEqual({
+			status: 2, stdout: "",
+			stderr: 'prosody-push: no log level is called "loud": expected one of error, warn, info, debug\n',
+		});
+	});
+
 	it("prints the trace and nothing else", () => {
 		const { status, stdout, stderr } = folder.run("run", "offline.scs", "--trace", "-");
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
