@@ -1,0 +1,110 @@
+import { createCipheriv, createDecipheriv, diffieHellman, sign, verify } from "node:crypto";
+import type { CryptoKey, CryptoLibrary } from "../api/libraries";
+import {
+	generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, isPrivate, keyType, privatePem, publicHalf,
+	publicPem, publicRaw, type Key,
+} from "../fengari/natives/keys";
+import type { Machine } from "../api/host";
+import { bytesToText, textToBytes } from "./bytes";
+import { parseEcdsaSignature } from "../fengari/natives/ecdsa-signature";
+
+const CIPHER = "aes-128-gcm";
+const KEY_LENGTH = 16;
+const IV_LENGTH = 12;
+const TAG_LENGTH = 16;
+
+class NodeKey implements CryptoKey {
+	constructor(readonly key: Key) {}
+
+	private_pem(): string {
+		return privatePem(expectPrivate(this.key));
+	}
+
+	public_pem(): string {
+		return publicPem(this.key);
+	}
+
+	public_raw(): string | undefined {
+		const raw = publicRaw(this.key);
+		return raw === undefined ? undefined : bytesToText(raw);
+	}
+
+	get_type(): string {
+		return keyType(this.key.handle);
+	}
+
+	derive(peer: CryptoKey): string {
+		const secret = diffieHellman({ privateKey: this.key.handle, publicKey: publicHalf(expectKey(peer)) });
+		return bytesToText(secret);
+	}
+}
+
+function nodeKey(key: Key | undefined): NodeKey | undefined {
+	return key === undefined ? undefined : new NodeKey(key);
+}
+
+function expectKey(key: CryptoKey): Key {
+	if (!(key instanceof NodeKey)) throw new Error("util.crypto key expected");
+	return key.key;
+}
+
+function expectPrivate(key: Key): Key {
+	if (!isPrivate(key)) throw new Error("private key expected, got public key only");
+	return key;
+}
+
+/** The key, if Prosody would take it for ECDSA: one that it generated itself it takes only after an export. */
+function expectEcdsa(cryptoKey: CryptoKey): Key {
+	const key = expectKey(cryptoKey);
+	if (key.checkedType !== "id-ecPublicKey") {
+		throw new Error(`unexpected key type: got '${key.checkedType}', expected 'id-ecPublicKey'`);
+	}
+	return key;
+}
+
+function expectLength(text: string, length: number, what: string): Buffer {
+	const bytes = textToBytes(text);
+	if (bytes.length !== length) throw new Error(`${what} must be ${length} bytes`);
+	return bytes;
+}
+
+function encrypt(key: string, iv: string, plaintext: string): string {
+	const cipher = createCipheriv(CIPHER, expectLength(key, KEY_LENGTH, "key"), expectLength(iv, IV_LENGTH, "iv"));
+	const parts = [cipher.update(textToBytes(plaintext)), cipher.final(), cipher.getAuthTag()];
+	return bytesToText(Buffer.concat(parts));
+}
+
+function decrypt(key: string, iv: string, ciphertext: string): string | undefined {
+	const bytes = textToBytes(ciphertext);
+	if (bytes.length <= TAG_LENGTH) {
+		throw new Error(`ciphertext must be at least ${TAG_LENGTH} bytes (including tag)`);
+	}
+	const decipher = createDecipheriv(CIPHER, expectLength(key, KEY_LENGTH, "key"), expectLength(iv, IV_LENGTH, "iv"));
+	decipher.setAuthTag(bytes.subarray(-TAG_LENGTH));
+	const plaintext = decipher.update(bytes.subarray(0, -TAG_LENGTH));
+	try {
+		return bytesToText(Buffer.concat([plaintext, decipher.final()]));
+	} catch {
+		// The only thing that can fail here: the tag does not fit.
+		return undefined;
+	}
+}
+
+/** Prosody 13.0's `util.crypto`. Generated keys come from the machine's seeded bytes. */
+export function createCrypto(machine: Machine): CryptoLibrary {
+	return {
+		generate_p256_keypair: () => new NodeKey(generateP256(machine)),
+		import_private_pem: (pem) => nodeKey(importPrivatePem(textToBytes(pem))),
+		import_public_pem: (pem) => nodeKey(importPublicPem(textToBytes(pem))),
+		import_public_ec_raw: (raw, curve) => nodeKey(importPublicEcRaw(textToBytes(raw), curve)),
+		aes_128_gcm_encrypt: encrypt,
+		aes_128_gcm_decrypt: decrypt,
+		ecdsa_sha256_sign: (key, message) =>
+			bytesToText(sign("sha256", textToBytes(message), expectPrivate(expectEcdsa(key)).handle)),
+		ecdsa_sha256_verify(key, message, signature) {
+			const bytes = textToBytes(signature);
+			const handle = publicHalf(expectEcdsa(key));
+			return parseEcdsaSignature(bytes) !== undefined && verify("sha256", textToBytes(message), handle, bytes);
+		},
+	};
+}

@@ -1,0 +1,2 @@
+export { createDirectoryDisk, createMemoryDisk } from "./disk";
+export { createNodeHost } from "./host";

@@ -1,0 +1,67 @@
+import type { Libraries, Require } from "../api/libraries";
+import type { Machine } from "../api/host";
+import type { Prosody } from "../api/prosody";
+import type { Storage } from "./storage";
+import type { Timers } from "./timer";
+import { cacheLibrary } from "./cache";
+import { createCrypto } from "./crypto";
+import { createDatetime } from "./datetime";
+import { createErrors } from "./error";
+import { createHttp } from "./http";
+import { createId } from "./id";
+import { createRandom } from "./random";
+import { createRostermanager } from "./rostermanager";
+import { createTime } from "./time";
+import { createUuid } from "./uuid";
+import { createWatchdog } from "./watchdog";
+import { dataformsLibrary } from "./dataforms";
+import { encodingsLibrary } from "./encodings";
+import { filtersLibrary } from "./filters";
+import { hashesLibrary } from "./hashes";
+import { jidLibrary } from "./jid";
+import { jsonLibrary } from "./json";
+import { jwtLibrary } from "./jwt";
+import { promiseLibrary } from "./promise";
+import { setLibrary } from "./set";
+import { stanzaLibrary } from "./stanza";
+import { xmlLibrary } from "./xml";
+
+/** The libraries of one server instance. */
+export function createLibraries(machine: Machine, prosody: Prosody, storage: Storage, timers: Timers): Libraries {
+	const id = createId(machine);
+	const errors = createErrors(id);
+	return {
+		"util.stanza": stanzaLibrary,
+		"util.jid": jidLibrary,
+		"util.dataforms": dataformsLibrary,
+		"util.hashes": hashesLibrary,
+		"util.random": createRandom(machine),
+		"util.cache": cacheLibrary,
+		"util.watchdog": createWatchdog(machine.clock, timers),
+		"util.encodings": encodingsLibrary,
+		"util.id": id,
+		"util.uuid": createUuid(machine),
+		"util.datetime": createDatetime(machine.clock),
+		"util.timer": timers,
+		"util.time": createTime(machine.clock),
+		"util.set": setLibrary,
+		"util.json": jsonLibrary,
+		"util.error": errors,
+		"util.promise": promiseLibrary,
+		"util.xml": xmlLibrary,
+		"util.filters": filtersLibrary,
+		"util.jwt": jwtLibrary,
+		"util.crypto": createCrypto(machine),
+		"net.http": createHttp(machine, errors),
+		"core.rostermanager": createRostermanager(prosody, storage),
+	};
+}
+
+/** `require`, in both spellings: `util.stanza` and `prosody.util.stanza`. */
+export function createRequire(libraries: Libraries): Require {
+	return (name) => {
+		const known = name.replace(/^prosody\./, "") as keyof Libraries;
+		if (!Object.hasOwn(libraries, known)) throw new Error(`The Node host has no library ${JSON.stringify(name)}`);
+		return libraries[known] as never;
+	};
+}

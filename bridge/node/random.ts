@@ -1,0 +1,8 @@
+import type { Machine } from "../api/host";
+import type { RandomLibrary } from "../api/libraries";
+import { bytesToText } from "./bytes";
+
+/** `util.random`, on the machine's seeded bytes. */
+export function createRandom(machine: Machine): RandomLibrary {
+	return { bytes: (count) => bytesToText(machine.random_bytes(count)) };
+}

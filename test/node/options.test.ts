@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { createOptionsApi, parseOptions } from "../../bridge/node/options";
+import { HOSTILE_NAMES } from "./machine";
+import { format } from "../../bridge/node/format";
+
+function options(literals: Record<string, string>) {
+	const logged: string[] = [];
+	const api = createOptionsApi(parseOptions(literals), (level, message, ...args) => {
+		logged.push(`${level}: ${format(message, ...args)}`);
+	});
+	return { api, logged };
+}
+
+describe("options", () => {
+	it("are Lua literals", () => {
+		const { api } = options({ a: "72*3600", b: "{ 1, 'x' }", c: "false", d: "nil" });
+		expect(api.get_option("a")).toBe(259200);
+		expect(api.get_option("b")).toEqual([1, "x"]);
+		expect(api.get_option("c", true)).toBe(false);
+		expect(api.get_option("d", 5)).toBe(5);
+		expect(api.get_option("e")).toBeUndefined();
+		expect(() => options({ push: "{ 1" })).toThrow("option push:1: '}' expected near '<eof>'");
+	});
+
+	it("are not inherited", () => {
+		for (const name of HOSTILE_NAMES) expect(options({}).api.get_option(name)).toBeUndefined();
+		expect(options(Object.fromEntries([["__proto__", "5"]])).api.get_option("__proto__")).toBe(5);
+	});
+
+	it("as text are anything scalar", () => {
+		const { api, logged } = options({
+			s: "'x'", n: "5", f: "0.5", t: "true", no: "false", l: "{ 'a', 'b' }", o: "{ 'a' }", e: "{}",
+		});
+		expect(["s", "n", "f", "t", "no", "l", "o", "e", "missing"].map((name) => api.get_option_string(name, "default")))
+			.toEqual(["x", "5", "0.5", "true", "false", "a", "a", "default", "default"]);
+		expect(api.get_option_string("missing")).toBeUndefined();
+		expect(logged).toEqual(["error: Config option 'l' does not take a list, using just the first item"]);
+	});
+
+	it("as numbers are also taken from text", () => {
+		const { api, logged } = options({ n: "5", s: "'10'", x: "'0x10'", bad: "'many'", b: "true", l: "{ 7, 8 }" });
+		expect(["n", "s", "x", "bad", "b", "l", "missing"].map((name) => api.get_option_number(name, 1)))
+			.toEqual([5, 10, 16, 1, 1, 7, 1]);
+		expect(api.get_option_number("bad")).toBeUndefined();
+		expect(logged.filter((line) => line.includes("expecting a number"))).toHaveLength(3);
+	});
+
+	it("as numbers keep within bounds, save for the default", () => {
+		const { api, logged } = options({ n: "5" });
+		expect(api.get_option_number("n", 1, 6)).toBe(6);
+		expect(api.get_option_number("n", 1, 0, 4)).toBe(4);
+		expect(api.get_option_number("missing", 1, 2, 3)).toBe(1);
+		expect(logged).toEqual([
+			"warn: Config option 'n' out of bounds 5 < 6", "warn: Config option 'n' out of bounds 5 > 4",
+		]);
+	});
+
+	it("as whole numbers are rounded down", () => {
+		const { api, logged } = options({ n: "5", f: "5.7", neg: "-1.5", s: "'6'" });
+		expect(["n", "f", "neg", "s", "missing"].map((name) => api.get_option_integer(name, 1))).toEqual([5, 5, -2, 6, 1]);
+		expect(logged[0]).toBe("warn: Config option 'f' expected an integer, not a float (5.7)");
+		expect(logged).toHaveLength(2);
+	});
+
+	it("as booleans are what Prosody takes for them", () => {
+		const { api, logged } = options({
+			a: "true", b: "'true'", c: "1", d: "false", e: "'false'", f: "0", g: "'yes'", h: "2",
+		});
+		const read = (name: string) => [api.get_option_boolean(name, true), api.get_option_boolean(name, false)];
+		expect(["a", "b", "c"].map(read)).toEqual([[true, true], [true, true], [true, true]]);
+		expect(["d", "e", "f"].map(read)).toEqual([[false, false], [false, false], [false, false]]);
+		expect(logged).toEqual([]);
+		expect(["g", "h"].map(read)).toEqual([[true, false], [true, false]]);
+		expect(api.get_option_boolean("missing")).toBeUndefined();
+		expect(logged[0]).toBe("error: Config option 'g' not understood, expecting true/false");
+		expect(logged).toHaveLength(4);
+	});
+
+	it.each<[string, number]>([
+		["300", 300], ["0.5", 0.5], ["'2 days'", 172800], ["'1 week'", 604800], ["'3 hours'", 10800],
+		["'1h'", 3600], ["'90s'", 90],
+		["'15 minutes'", 900], ["'2 months'", 2 * 31 * 86400], ["'1 year'", 365.2425 * 86400], ["'10 SECONDS'", 10],
+		["'never'", Infinity], ["false", Infinity], ["-1", Infinity], ["{ '2 days' }", 172800],
+	])("as periods: %s", (literal, seconds) => {
+		const { api, logged } = options({ p: literal });
+		expect(api.get_option_period("p", 1)).toBe(seconds);
+		expect(logged.filter((line) => line.startsWith("error"))).toEqual([]);
+	});
+
+	it("as periods fall back on the default, which may be text", () => {
+		const { api, logged } = options({ bad: "'soon'", b: "true", m: "'5 m'", plain: "'60'" });
+		expect(api.get_option_period("missing", "2 days")).toBe(172800);
+		expect(api.get_option_period("bad", "2 days")).toBe(172800);
+		expect(api.get_option_period("b", "never")).toBe(Infinity);
+		expect(logged).toHaveLength(2);
+		expect(api.get_option_period("m", 1)).toBe(5 * 31 * 86400);
+		expect(api.get_option_period("plain", 1)).toBe(60);
+		expect(logged[2]).toContain("ambiguous period '5 m' - use full syntax e.g. '5 months' or '5 minutes'");
+		expect(() => api.get_option_period("missing", "soon")).toThrow("no period");
+	});
+
+	it("as periods keep within bounds", () => {
+		const { api } = options({ p: "60", n: "'never'" });
+		expect(api.get_option_period("p", 1, "2 minutes")).toBe(120);
+		expect(api.get_option_period("p", 1, 0, 30)).toBe(30);
+		expect(api.get_option_period("n", 1, 0, 30)).toBe(Infinity);
+	});
+
+	it("as a choice are one of the values", () => {
+		const { api, logged } = options({ good: "'b'", bad: "'z'" });
+		expect(api.get_option_enum("good", "a", "b")).toBe("b");
+		expect(api.get_option_enum("missing", "a", "b")).toBe("a");
+		expect(api.get_option_enum("bad", "a", "b")).toBe("a");
+		expect(logged).toEqual(["error: Config option 'bad' not in set of allowed values (one of: a, b)"]);
+	});
+
+	it("as lists are lists, also of one", () => {
+		const { api } = options({ l: "{ 'a', 'b' }", one: "'a'", empty: "{}", map: "{ a = 1 }" });
+		expect(api.get_option_array("l")).toEqual(["a", "b"]);
+		expect(api.get_option_array("l")).not.toBe(api.get_option("l"));
+		expect(api.get_option_array("one")).toEqual(["a"]);
+		expect(api.get_option_array("empty")).toEqual([]);
+		expect(api.get_option_array("map")).toEqual([]);
+		expect(api.get_option_array("missing", ["d"])).toEqual(["d"]);
+		expect(api.get_option_array("missing")).toBeUndefined();
+		expect(api.get_option_set("l")!.contains("b")).toBe(true);
+		expect(api.get_option_set("missing", ["d"])!.contains("d")).toBe(true);
+		expect(api.get_option_set("missing")).toBeUndefined();
+	});
+});
