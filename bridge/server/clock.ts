@@ -2,8 +2,8 @@ import type { Clock } from "../api";
 
 interface Appointment {
 	due: number;
-	callback: () => void;
-	cancelled: boolean;
+	/** Absent once it ran or was taken back. */
+	callback: (() => void) | undefined;
 }
 
 /**
@@ -14,7 +14,9 @@ interface Appointment {
 export function createClock(start: number): Clock {
 	if (!Number.isFinite(start)) throw new Error(`A clock starts at a number of seconds, not at ${start}`);
 	/** By time due, those of equal times in the order scheduled. */
-	const appointments: Appointment[] = [];
+	let appointments: Appointment[] = [];
+	/** How many of them were taken back. */
+	let taken_back = 0;
 	let now = start;
 	let advancing = false;
 
@@ -29,9 +31,19 @@ export function createClock(start: number): Clock {
 		appointments.splice(low, 0, appointment);
 	}
 
+	/** Drops those that were taken back, once they are most of all: timeouts nearly always are. */
+	function sweep(): void {
+		if (taken_back <= 64 || taken_back * 2 <= appointments.length) return;
+		appointments = appointments.filter(({ callback }) => callback !== undefined);
+		taken_back = 0;
+	}
+
 	/** The next that nobody took back; those taken back are dropped on the way. */
 	function next(): Appointment | undefined {
-		while (appointments[0]?.cancelled) appointments.shift();
+		while (appointments[0] !== undefined && appointments[0].callback === undefined) {
+			appointments.shift();
+			taken_back--;
+		}
 		return appointments[0];
 	}
 
@@ -39,10 +51,13 @@ export function createClock(start: number): Clock {
 		now: () => now,
 		schedule(delay, callback) {
 			if (Number.isNaN(delay)) throw new Error("A delay must be a number of seconds");
-			const appointment = { due: now + Math.max(0, delay), callback, cancelled: false };
+			const appointment: Appointment = { due: now + Math.max(0, delay), callback };
 			insert(appointment);
 			return () => {
-				appointment.cancelled = true;
+				if (appointment.callback === undefined) return;
+				appointment.callback = undefined;
+				taken_back++;
+				sweep();
 			};
 		},
 		advance(seconds) {
@@ -56,7 +71,9 @@ export function createClock(start: number): Clock {
 				for (let due = next(); due && due.due <= target; due = next()) {
 					appointments.shift();
 					now = Math.max(now, due.due);
-					due.callback();
+					const { callback } = due;
+					due.callback = undefined;
+					callback?.();
 				}
 				now = target;
 			} finally {

@@ -1,3 +1,5 @@
+import { runInNewContext } from "node:vm";
+import { setFlagsFromString } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../bridge/server/clock";
 
@@ -79,5 +81,31 @@ describe("the virtual clock", () => {
 		expect(() => clock.schedule(Number.NaN, () => undefined)).toThrow("number of seconds");
 		clock.schedule(0, () => clock.advance(1));
 		expect(() => clock.advance(1)).toThrow("already");
+	});
+
+	it("lets go of what was taken back before it is due", async () => {
+		setFlagsFromString("--expose-gc");
+		const collect = runInNewContext("gc") as () => void;
+		const clock = createClock(0);
+		clock.schedule(100, () => undefined);
+		const kept = new Set<WeakRef<() => void>>();
+		for (let n = 0; n < 200; n++) {
+			const callback = (): void => void n;
+			kept.add(new WeakRef(callback));
+			clock.schedule(50, callback)();
+		}
+		expect(clock.next_due()).toBe(100);
+		const ran: number[] = [];
+		for (let n = 0; n < 200; n++) {
+			const back = clock.schedule(n, () => void ran.push(n));
+			if (n % 2 === 0) back();
+		}
+		clock.advance(1000);
+		expect(ran).toEqual(Array.from({ length: 100 }, (_, n) => 2 * n + 1));
+		expect(clock.next_due()).toBe(Infinity);
+		await new Promise((resolve) => setTimeout(resolve));
+		collect();
+		// The last one may still be in a register.
+		expect([...kept].filter((reference) => reference.deref() !== undefined).length).toBeLessThanOrEqual(1);
 	});
 });
