@@ -3,10 +3,10 @@ import type { CryptoKey, CryptoLibrary } from "../api/libraries";
 import {
 	generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, isPrivate, keyType, privatePem, publicHalf,
 	publicPem, publicRaw, type Key,
-} from "../fengari/natives/keys";
+} from "../native/keys";
 import type { Machine } from "../api/host";
-import { bytesToText, textToBytes } from "./bytes";
-import { parseEcdsaSignature } from "../fengari/natives/ecdsa-signature";
+import { bytesToText, textToBytes } from "../native/bytes";
+import { parseEcdsaSignature } from "../native/ecdsa-signature";
 
 const CIPHER = "aes-128-gcm";
 const KEY_LENGTH = 16;

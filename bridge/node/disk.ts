@@ -3,7 +3,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Disk } from "../api/host";
-import { bytesToText, textToBytes } from "./bytes";
+import { bytesToText, textToBytes } from "../native/bytes";
 
 /** A disk that forgets all when it is dropped. */
 export function createMemoryDisk(): Disk {

@@ -1,7 +1,7 @@
-import { decodeBase64, encodeBase64 } from "../fengari/natives/base64";
+import { decodeBase64, encodeBase64 } from "../native/base64";
 import type { EncodingsLibrary } from "../api/libraries";
-import { nameprep, nodeprep, resourceprep } from "./stringprep";
-import { bytesToText, hasLoneSurrogate, textToBytes } from "./bytes";
+import { nameprep, nodeprep, resourceprep } from "../native/stringprep";
+import { bytesToText, hasLoneSurrogate, textToBytes } from "../native/bytes";
 
 /** `util.encodings`. */
 export const encodingsLibrary: EncodingsLibrary = {

@@ -1,5 +1,5 @@
 import { formatFixed, formatGeneral, formatScientific, numberToText } from "./lua-number";
-import { hasLoneSurrogate } from "./bytes";
+import { hasLoneSurrogate } from "../native/bytes";
 import { quote } from "./lua-literal";
 
 /** The value as Lua's `tostring` writes it; tables without an own text are called `table`. */

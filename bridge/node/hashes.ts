@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { HashesLibrary } from "../api/libraries";
-import { bytesToText, textToBytes } from "./bytes";
+import { bytesToText, textToBytes } from "../native/bytes";
 
 function hash(algorithm: string): (this: void, data: string, hex?: boolean) => string {
 	return (data, hex) => {

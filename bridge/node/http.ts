@@ -1,7 +1,7 @@
 import type { ErrorLibrary, HttpLibrary, HttpRequestOptions, HttpResponse } from "../api/libraries";
 import type { HttpRequest, Machine } from "../api/host";
 import { newPromise } from "./promise";
-import { textToBytes } from "./bytes";
+import { textToBytes } from "../native/bytes";
 
 /** What can keep a request from being answered, by the names that Prosody has for it (`net.http.errors`). */
 const failures: ReadonlyMap<string, { type: string; condition: string; text: string }> = new Map([

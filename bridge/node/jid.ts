@@ -1,6 +1,6 @@
 import type { JidLibrary } from "../api/libraries";
 import { multi } from "./multi";
-import { nameprep, nodeprep, resourceprep } from "./stringprep";
+import { nameprep, nodeprep, resourceprep } from "../native/stringprep";
 
 type Parts = [node: string | undefined, host: string | undefined, resource: string | undefined];
 

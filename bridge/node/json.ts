@@ -1,5 +1,5 @@
 import type { JsonLibrary } from "../api/libraries";
-import { hasLoneSurrogate } from "./bytes";
+import { hasLoneSurrogate } from "../native/bytes";
 import { isTable } from "./table";
 import { multi } from "./multi";
 import { numberToText } from "./lua-number";

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { JwtLibrary } from "../api/libraries";
-import { bytesToText, textToBytes } from "./bytes";
+import { bytesToText, textToBytes } from "../native/bytes";
 import { isTable } from "./table";
 import { jsonLibrary } from "./json";
 import { multi } from "./multi";

@@ -1,4 +1,4 @@
-import { bytesToText, textToBytes } from "./bytes";
+import { bytesToText, textToBytes } from "../native/bytes";
 import { table } from "./table";
 import { textToNumber } from "./lua-number";
 

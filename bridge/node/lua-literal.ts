@@ -1,5 +1,5 @@
 import { formatGeneral } from "./lua-number";
-import { textToBytes } from "./bytes";
+import { textToBytes } from "../native/bytes";
 
 const escapes: Readonly<Record<string, string>> = {
 	"\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",

@@ -1,6 +1,6 @@
 import type { Machine } from "../api/host";
 import type { RandomLibrary } from "../api/libraries";
-import { bytesToText } from "./bytes";
+import { bytesToText } from "../native/bytes";
 
 /** `util.random`, on the machine's seeded bytes. */
 export function createRandom(machine: Machine): RandomLibrary {

@@ -1,4 +1,4 @@
-import { hasLoneSurrogate } from "./bytes";
+import { hasLoneSurrogate } from "../native/bytes";
 import { luaType } from "./table";
 
 // Surrogates are matched one by one, pairs too, which is fast; what is matched is then looked at closely.

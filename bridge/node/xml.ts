@@ -2,7 +2,7 @@ import { SaxesParser } from "saxes";
 import type { XmlLibrary } from "../api/libraries";
 import { NamespaceScope } from "./xml-namespaces";
 import { NodeStanza } from "./stanza";
-import { hasLoneSurrogate } from "./bytes";
+import { hasLoneSurrogate } from "../native/bytes";
 import { multi } from "./multi";
 
 function forbidden(what: string): () => never {

@@ -5,7 +5,7 @@ import { createClock } from "../server/clock";
 import { createMemoryDisk } from "../node/disk";
 import { createRecordingDisk } from "./recording-disk";
 import { createSeededBytes } from "./seeded-bytes";
-import { nodeprep } from "../node/stringprep";
+import { nodeprep } from "../native/stringprep";
 import type { Scenario } from "./scenario";
 import { Server } from "../server/server";
 import { SimulatedClient } from "../server/client";

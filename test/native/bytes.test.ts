@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesToText, hasLoneSurrogate, textToBytes } from "../../bridge/node/bytes";
+import { bytesToText, hasLoneSurrogate, textToBytes } from "../../bridge/native/bytes";
 
 describe("byte strings", () => {
 	it("are UTF-8 where they are text", () => {

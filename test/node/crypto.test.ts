@@ -2,7 +2,7 @@ import { createECDH, createPublicKey, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createCrypto } from "../../bridge/node/crypto";
 import { createTestMachine } from "./machine";
-import { textToBytes } from "../../bridge/node/bytes";
+import { textToBytes } from "../../bridge/native/bytes";
 
 const crypto = createCrypto(createTestMachine());
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lauxlib, lua, to_luastring } from "fengari";
 import { falseKey, parseLuaData, trueKey, type LuaData } from "../../bridge/node/lua-data";
-import { bytesToText } from "../../bridge/node/bytes";
+import { bytesToText } from "../../bridge/native/bytes";
 import { HOSTILE_NAMES } from "./machine";
 import { serialize } from "../../bridge/node/serialization";
 

@@ -1,0 +1,29 @@
+import { lua, type lua_CFunction } from "fengari";
+import type { Library } from "./library";
+import { checkBytes, pushBytes } from "./library";
+
+/** Combines each byte of the first string with the second's, which repeats; if either is empty, gives the first. */
+function bytewise(combine: (left: number, right: number) => number): lua_CFunction {
+	return (L) => {
+		const left = checkBytes(L, 1);
+		const right = checkBytes(L, 2);
+		if (left.length === 0 || right.length === 0) return pushBytes(L, left);
+		return pushBytes(L, left.map((byte, position) => combine(byte, right[position % right.length]!)));
+	};
+}
+
+/** `util.strbitop`. */
+export const strbitop: Library = {
+	sand: bytewise((left, right) => left & right),
+	sor: bytewise((left, right) => left | right),
+	sxor: bytewise((left, right) => left ^ right),
+	common_prefix_bits: (L) => {
+		const left = checkBytes(L, 1);
+		const right = checkBytes(L, 2);
+		const shorter = Math.min(left.length, right.length);
+		const same = left.subarray(0, shorter).findIndex((byte, position) => byte !== right[position]);
+		const bits = same < 0 ? shorter * 8 : same * 8 + Math.clz32(left[same]! ^ right[same]!) - 24;
+		lua.lua_pushinteger(L, bits);
+		return 1;
+	},
+};
