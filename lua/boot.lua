@@ -1,0 +1,97 @@
+--- Starts the environment: one server instance with the host "localhost". The result is what the bridge works with.
+
+local machine = require "bridge.machine";
+
+-- This folder is all there is: no Prosody that is installed here may get in.
+local folder = debug.getinfo(1, "S").source:match("^@(.*)boot%.lua$");
+if folder then package.path = folder.."?.lua"; end
+package.cpath = "";
+
+-- Prosody 13.0 says prosody.util.stanza for what is util.stanza in 0.12: the same library.
+table.insert(package.searchers, 2, function (name)
+	local library = name:match("^prosody%.(.+)$");
+	return library and function () return require(library); end;
+end);
+
+prosody = {
+	version = "0.12.3";
+	platform = "posix";
+	process_type = "prosody";
+	start_time = os.time();
+	hosts = {};
+	full_sessions = {};
+	bare_sessions = {};
+	events = require "util.events".new();
+	paths = { source = folder or "", config = "", data = "", plugins = "" };
+};
+
+-- Modules of old still use these names.
+hosts = prosody.hosts;
+full_sessions = prosody.full_sessions;
+bare_sessions = prosody.bare_sessions;
+
+local logger = require "util.logger";
+logger.add_simple_sink(function (source, level, message)
+	machine.log { at = machine.clock.now(), source = source, level = level, message = message };
+end);
+prosody.log = logger.init("general");
+log = prosody.log;
+
+local config = require "core.configmanager";
+local hostmanager = require "core.hostmanager";
+local modulemanager = require "core.modulemanager";
+local pluginloader = require "util.pluginloader";
+local timer = require "util.timer";
+
+local host = "localhost";
+
+-- Options are Lua literals as text, so that any type of value can be given.
+local function evaluate_option(name, literal)
+	local chunk, err = load("return "..literal, "=option "..name, "t", {});
+	if not chunk then error(("The option '%s' is no Lua literal: %s"):format(name, err), 0); end
+	local ok, value = pcall(chunk);
+	if not ok then error(("The option '%s' is no Lua literal: %s"):format(name, value), 0); end
+	return value;
+end
+
+for name, literal in pairs(machine.options) do
+	config.set(host, name, evaluate_option(name, literal));
+end
+
+local function create_host(name, host_type)
+	local ok, err = hostmanager.activate(name, host_type);
+	if not ok then error(err, 0); end
+end
+
+local function check(ok, action, name, err)
+	if not ok then error(("mod_%s could not be %s on %s: %s"):format(name, action, host, tostring(err)), 0); end
+end
+
+--- The loader is a function(module, prosody, require), or the path of a module file.
+local function load_module(name, loader)
+	pluginloader.register(name, loader);
+	local module, err = modulemanager.load(host, name);
+	check(module, "loaded", name, err);
+end
+
+local function unload_module(name)
+	local ok, err = modulemanager.unload(host, name);
+	check(ok, "unloaded", name, err);
+end
+
+local function reload_module(name)
+	local module, err = modulemanager.reload(host, name);
+	check(module, "reloaded", name, err);
+end
+
+create_host(host, "local");
+
+return {
+	prosody = prosody;
+	require = require;
+	create_host = create_host;
+	load = load_module;
+	unload = unload_module;
+	reload = reload_module;
+	stop = timer.stop_all;
+};
