@@ -1,0 +1,2 @@
+export { createFengariHost } from "./host";
+export { LuaError } from "./errors";
