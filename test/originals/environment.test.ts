@@ -1,17 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { bootEnvironment, type LuaEnvironment } from "./environment";
-
-/** Where Debian's Prosody has its modules: on this system, and on those whose roots `PROSODY_ROOTS` lists by colons. */
-const folders = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")]
-	.map((root) => join(root, "usr/lib/prosody/modules"));
-
-function originals(...paths: string[]): string[] {
-	return folders.flatMap((folder) => paths.map((path) => join(folder, path))).filter((path) => existsSync(path));
-}
-
-const cloudNotify = originals("mod_cloud_notify.lua", "mod_cloud_notify/mod_cloud_notify.lua");
+import { describe, expect } from "vitest";
+import { bootEnvironment, type LuaEnvironment } from "../lua-environment/environment";
+import { itWithOriginals } from "./installed";
 
 const PREPARE = `
 	st = require "util.stanza";
@@ -48,8 +37,8 @@ function load(path: string, name = "cloud_notify"): LuaEnvironment {
 	return lua;
 }
 
-describe.skipIf(cloudNotify.length === 0)("the original mod_cloud_notify", () => {
-	it.each(cloudNotify)("pushes an offline message: %s", (path) => {
+describe("in the Lua environment, unmodified", () => {
+	itWithOriginals("cloud_notify", "pushes an offline message", ({ path }) => {
 		const { run, machine } = load(path);
 		expect(run("return enable()")).toBe("result");
 		expect(machine.disk.read("localhost", "cloud_notify", "juliet")).toContain('["push.localhost<n1"] = {');
@@ -65,16 +54,8 @@ describe.skipIf(cloudNotify.length === 0)("the original mod_cloud_notify", () =>
 		run('boot.unload("cloud_notify")');
 		expect(run("return message {}")).toBe(2);
 	});
-});
 
-const filters = originals("mod_cloud_notify_filters/mod_cloud_notify_filters.lua");
-
-describe.skipIf(filters.length === 0)("the original extensions of mod_cloud_notify", () => {
-	const extensions = filters.map(
-		(path) => join(path, "../../mod_cloud_notify_extensions/mod_cloud_notify_extensions.lua"),
-	);
-
-	it.each(extensions)("load with all that they depend on: %s", (path) => {
+	itWithOriginals("cloud_notify_extensions", "loads all that it depends on", ({ path }) => {
 		const { run } = load(path, "cloud_notify_extensions");
 		expect(run(`local names = {};
 			for name in pairs(hosts.localhost.modules) do table.insert(names, name); end
@@ -85,7 +66,7 @@ describe.skipIf(filters.length === 0)("the original extensions of mod_cloud_noti
 		].join(" "));
 	});
 
-	it.each(extensions)("encrypt, tag and filter: %s", (path) => {
+	itWithOriginals("cloud_notify_extensions", "encrypts, tags and filters", ({ path }) => {
 		const { run } = load(path, "cloud_notify_extensions");
 		expect(run(`local key = require "util.encodings".base64.encode(("k"):rep(16));
 			return enable(st.stanza("encrypt", { xmlns = "tigase:push:encrypt:0", alg = "aes-128-gcm" }):text(key))`))

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { it } from "vitest";
+import { findOriginal } from "../../bridge/lanes/originals";
+import type { Original } from "../../bridge/lanes/originals";
+
+/** Root file systems that may hold a Prosody: this machine's, and those in `PROSODY_ROOTS`, separated by colons. */
+const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
+
+/**
+ * A test of each upstream file of a module that can be found. With none it is skipped, saying so; where
+ * `PROSODY_REQUIRED` is set, it fails instead.
+ * @param module without `mod_`
+ */
+export function itWithOriginals(
+	module: string, name: string, test: (original: Original) => void | Promise<void>,
+): void {
+	const originals = roots.flatMap((prosodyRoot) => findOriginal(module, { prosodyRoot }) ?? []);
+	if (originals.length > 0) {
+		it.each(originals)(`${name} (mod_${module} of $series)`, test);
+	} else {
+		lacking(name, "no Prosody here");
+	}
+}
+
+/** A Prosody whose libraries run in Lua on this machine. */
+export interface RunningProsody {
+	root: string;
+}
+
+/** A test of Prosody's own datamanager, where its libraries run; skipped as above. */
+export function itWithDatamanager(name: string, test: (prosody: RunningProsody) => void): void {
+	const prosody = roots.map((root) => ({ root })).find((candidate) => {
+		try {
+			runInProsody(candidate, "/nonexistent", "");
+			return true;
+		} catch {
+			return false;
+		}
+	});
+	if (prosody !== undefined) {
+		it(name, () => test(prosody));
+	} else {
+		lacking(name, "no Prosody whose libraries run in lua5.4 here");
+	}
+}
+
+/**
+ * Runs Lua with Prosody's libraries; its datamanager is `dm`.
+ * @param data the data directory, `arg[1]`; further arguments follow
+ * @returns what it wrote to standard output
+ */
+export function runInProsody({ root }: RunningProsody, data: string, script: string, ...args: string[]): string {
+	const libraries = join(root, "usr/lib/prosody");
+	const prelude = `
+		package.path = ${JSON.stringify(`${libraries}/?.lua;`)}..package.path;
+		package.cpath = ${JSON.stringify(`${libraries}/?.so;`)}..package.cpath;
+		arg = { ... };
+		dm = require "util.datamanager";
+		dm.set_data_path(arg[1]);
+	`;
+	return execFileSync("lua5.4", ["-", data, ...args], {
+		input: prelude + script, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"],
+	});
+}
+
+function lacking(name: string, what: string): void {
+	if (process.env.PROSODY_REQUIRED) {
+		it(name, () => {
+			throw new Error(`${what}, and PROSODY_REQUIRED is set`);
+		});
+	} else {
+		it(name, (context) => context.skip(what));
+	}
+}
