@@ -14,7 +14,7 @@ export function mod_c2s(parts: Parts, configured: (options: ClientOptions) => vo
 	return (module) => {
 		const disabled = module.get_option_set("modules_disabled", [])!;
 		configured({
-			stanza_size_limit: Math.max(10000, module.get_option_number("c2s_stanza_size_limit", 256 * 1024)),
+			stanza_size_limit: module.get_option_number("c2s_stanza_size_limit", 256 * 1024),
 			disabled: (name) => disabled.contains(name),
 		});
 		parts.rosters.open(module);

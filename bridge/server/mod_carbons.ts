@@ -61,13 +61,9 @@ export function mod_carbons(parts: Parts): ProsodyModule {
 			const bare_jid = jid.bare(sent ? from : to);
 			const user = prosody.bare_sessions[bare_jid ?? ""];
 			if (bare_jid === undefined || !user) return;
-			let target: Session | undefined = origin;
-			let top_priority: number | undefined;
-			if (!sent) {
-				target = prosody.full_sessions[to!];
-				// The sessions of the highest priority get the message itself.
-				if (!target) top_priority = user.top_resources?.[0]?.priority;
-			}
+			const target: Session | undefined = sent ? origin : prosody.full_sessions[to!];
+			const to_top_resources = !sent && !target;
+			const top_priority = user.top_resources?.[0]?.priority;
 			const check = parts.host.table<{ stanza: Stanza; session: Session; reason?: string }>({ stanza, session: origin });
 			if (!isTrue(module.fire_event("carbons-should-copy", check))) {
 				module.log("debug", "Not copying stanza: %s (%s)", stanza.top_tag(), check.reason);
@@ -79,7 +75,8 @@ export function mod_carbons(parts: Parts): ProsodyModule {
 			let carbon: Stanza | undefined;
 			for (const session of parts.sessions.of(bare_jid)) {
 				if (!isTrue(session.want_carbons) || session === target) continue;
-				if (!sent && top_priority !== undefined && session.priority === top_priority) continue;
+				// These get the message itself. While there are none, sessions without a priority get no copy either.
+				if (to_top_resources && session.priority === top_priority) continue;
 				carbon ??= wrap(stanza, bare_jid, sent);
 				if (sent && to === undefined) stanza.attr.to = bare_jid;
 				carbon.attr.to = session.full_jid;

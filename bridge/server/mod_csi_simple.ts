@@ -85,18 +85,24 @@ export function mod_csi_simple(parts: Parts): ProsodyModule {
 			session.conn?.resume_writes?.();
 		}
 
+		/** Lets go of all that is held if this is important, else says when this was held back. */
+		function hold(data: unknown, session: ServerSession, held: number): unknown {
+			const [important, reason] = shouldFlush(data, session, held);
+			if (important) {
+				flush(session, reason ?? "important");
+				return data;
+			}
+			session.log("debug", "Holding buffer (%s; queue size is %d)", reason ?? "unimportant", held);
+			return withTimestamp(data, session);
+		}
+
 		function outgoing(data: unknown, origin: Session): unknown {
 			const session = origin as ServerSession;
 			const held = session.csi_counter ?? 0;
+			const leaving = session.state === "inactive" ? hold(data, session, held) : data;
+			// What a flush sends beside it does not count.
 			session.csi_counter = held + 1;
-			if (session.state !== "inactive") return data;
-			const [important, reason] = shouldFlush(data, session, held);
-			if (!important) {
-				session.log("debug", "Holding buffer (%s; queue size is %d)", reason ?? "unimportant", held);
-				return withTimestamp(data, session);
-			}
-			flush(session, reason ?? "important");
-			return data;
+			return leaving;
 		}
 
 		function incoming(data: unknown, origin: Session): unknown {

@@ -9,7 +9,7 @@ export interface ServerSession extends Session {
 	/** Entities that got presence although they are not subscribed to it. */
 	directed?: Record<string, boolean | undefined>;
 
-	/** The namespace of stream management under which `<r/>` and `<a/>` are exchanged. */
+	/** Runs out when `<r/>` stays unanswered for too long: `smacks-ack-delayed`. */
 	delayed_ack_timer?: unknown;
 	/** Up to which count `<r/>` has asked. */
 	last_requested_h?: number;

@@ -12,8 +12,13 @@ export interface DeliveryOptions {
 export interface Delivery {
 	/** Sends a push; its answer counts for or against the registration. */
 	send(this: void, username: string, registered: NamedRegistration, iq: Stanza): void;
-	/** Forgets the errors of a registration that has ended. */
+	/** Forgets a registration that has ended: its errors, and answers that are still to come. */
 	forget(this: void, username: string, identifier: string): void;
+}
+
+/** The errors in a row of a registration. */
+interface Tally {
+	errors: number;
 }
 
 /**
@@ -23,26 +28,30 @@ export interface Delivery {
 export function counted_delivery(module: ModuleApi, require: Require, options: DeliveryOptions): Delivery {
 	const { registrations } = options;
 	const errors = require("util.error");
-	const counts = module.shared<Record<string, number | undefined>>("push_error_counts");
+	const tallies = module.shared<Record<string, Tally | undefined>>("push_error_tallies");
 	const key = (username: string, identifier: string): string => `${username}\n${identifier}`;
 
 	const forget = (username: string, identifier: string): void => {
-		delete counts[key(username, identifier)];
+		delete tallies[key(username, identifier)];
 	};
 
-	const failed = (username: string, registered: NamedRegistration, error: ErrorObject): void => {
+	const failed = (username: string, registered: NamedRegistration, tally: Tally, error: ErrorObject): void => {
 		const { identifier } = registered;
 		const name = `<${error.type}:${error.condition}:${error.text ?? ""}>`;
-		if (registrations.get(username, identifier)?.jid !== registered.registration.jid) {
-			module.log("debug", "Push error %s for '%s', which is not registered any more", name, identifier);
+		// It may have ended since, and been made again, which begins anew.
+		if (tallies[key(username, identifier)] !== tally) {
+			module.log("debug", "Got error %s for '%s', which has ended", name, identifier);
+		} else if (registrations.get(username, identifier) === undefined) {
+			module.log("debug", "Got error %s for '%s', which is not registered", name, identifier);
+			forget(username, identifier);
 		} else if (error.type === "wait") {
 			module.log("debug", "Got error %s for '%s': not counted", name, identifier);
 		} else {
-			const count = (counts[key(username, identifier)] ?? 0) + 1;
-			counts[key(username, identifier)] = count;
-			module.log("info", "Got error %s for '%s': error count is now at %d", name, identifier, count);
-			if (count >= options.max_errors) {
+			tally.errors++;
+			module.log("info", "Got error %s for '%s': error count is now at %d", name, identifier, tally.errors);
+			if (tally.errors >= options.max_errors) {
 				module.log("warn", "Disabling push notifications for '%s'", identifier);
+				forget(username, identifier);
 				options.on_failed(username, registered);
 			}
 		}
@@ -50,11 +59,16 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 
 	return {
 		send: (username, registered, iq) => {
+			const name = key(username, registered.identifier);
+			const tally = tallies[name] ?? { errors: 0 };
+			tallies[name] = tally;
 			module.send_iq(iq).next(
-				() => forget(username, registered.identifier),
+				() => {
+					tally.errors = 0;
+				},
 				(reason) => {
 					if (errors.is_error(reason)) {
-						failed(username, registered, reason);
+						failed(username, registered, tally, reason);
 					} else {
 						module.log("error", "Push to %s failed: %s", registered.registration.jid, reason);
 					}

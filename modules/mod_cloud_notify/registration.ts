@@ -1,11 +1,10 @@
-import type { ModuleApi, Prosody, PushRegistration, Require, Session, Stanza } from "../../bridge/api";
+import type { ModuleApi, PushRegistration, Require, Session, Stanza } from "../../bridge/api";
 import type { NamedRegistration, Registrations } from "../push/registrations";
-import { sessions_of } from "../push/sessions";
 import { xmlns_push } from "./notification";
 
 export interface RegistrationOptions {
 	registrations: Registrations;
-	/** Tells that a registration ended: its sessions and what is counted for it can go. */
+	/** Told of each registration that has ended. */
 	on_ended: (this: void, username: string, ended: NamedRegistration) => void;
 }
 
@@ -21,23 +20,6 @@ export function handle_registration(module: ModuleApi, require: Require, options
 		return true;
 	};
 
-	/** The push service that the request names; nil if it was refused. */
-	const requested_service = (origin: Session, stanza: Stanza): string | undefined => {
-		const given = stanza.tags[0]?.attr.jid;
-		if (given === undefined) {
-			origin.log("debug", "Push notification request missing the 'jid' field");
-			refuse(origin, stanza, "modify", "bad-request", "Missing jid");
-			return undefined;
-		}
-		// Answers will come from the prepared JID.
-		const service = jid.prep(given);
-		if (service === undefined) {
-			origin.log("debug", "Push notification request with an invalid 'jid' field");
-			refuse(origin, stanza, "modify", "jid-malformed", "Invalid jid");
-		}
-		return service;
-	};
-
 	module.hook("account-disco-info", (event) => {
 		event.reply.tag("feature", { var: xmlns_push }).up();
 		return undefined;
@@ -46,14 +28,22 @@ export function handle_registration(module: ModuleApi, require: Require, options
 	module.hook(`iq-set/self/${xmlns_push}:enable`, (event) => {
 		const { origin, stanza } = event;
 		const username = origin.username!;
-		const service = requested_service(origin, stanza);
-		if (service === undefined) return true;
+		const enable = stanza.tags[0]!;
+		if (enable.attr.jid === undefined) {
+			origin.log("debug", "Push notification enable request missing the 'jid' field");
+			return refuse(origin, stanza, "modify", "bad-request", "Missing jid");
+		}
+		// Answers will come from the prepared JID.
+		const service = jid.prep(enable.attr.jid);
+		if (service === undefined) {
+			origin.log("debug", "Push notification enable request with an invalid 'jid' field");
+			return refuse(origin, stanza, "modify", "jid-malformed", "Invalid jid");
+		}
 		if (service === stanza.attr.from || service === jid.bare(stanza.attr.from)) {
 			origin.log("debug", "Push notification enable request 'jid' field identical to our own");
 			return refuse(origin, stanza, "modify", "bad-request", "JID must be different from ours");
 		}
 
-		const enable = stanza.tags[0]!;
 		const publish_options = enable.get_child("x", "jabber:x:data");
 		if (publish_options === undefined) origin.log("debug", "No publish options in request");
 
@@ -87,12 +77,13 @@ export function handle_registration(module: ModuleApi, require: Require, options
 	module.hook(`iq-set/self/${xmlns_push}:disable`, (event) => {
 		const { origin, stanza } = event;
 		const username = origin.username!;
-		const service = requested_service(origin, stanza);
-		if (service === undefined) return true;
-		const node = stanza.tags[0]!.attr.node;
-
+		const { jid: given, node } = stanza.tags[0]!.attr;
+		if (given === undefined) return refuse(origin, stanza, "modify", "bad-request", "Missing jid");
+		// Registrations that the original stored have the JID as it was given.
+		const service = jid.prep(given);
 		const disabled = (registrations.all(username) ?? []).filter(({ registration }) =>
-			registration.jid === service && (node === undefined || registration.node === node));
+			(registration.jid === service || registration.jid === given)
+			&& (node === undefined || registration.node === node));
 		if (!registrations.remove(username, disabled)) return refuse(origin, stanza, "wait", "internal-server-error");
 		for (const ended of disabled) {
 			origin.log("info", "Push notifications disabled (%s)", ended.identifier);
@@ -101,11 +92,4 @@ export function handle_registration(module: ModuleApi, require: Require, options
 		origin.send(st.reply(stanza));
 		return true;
 	});
-}
-
-/** The sessions on which this registration was made. */
-export function sessions_registered(
-	module: ModuleApi, prosody: Prosody, username: string, identifier: string,
-): Session[] {
-	return sessions_of(module, prosody, username).filter((session) => session.push_identifier === identifier);
 }

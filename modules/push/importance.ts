@@ -27,10 +27,9 @@ function is_encrypted(message: Stanza): boolean {
 /**
  * Whether a push for this stanza is worth the user's attention. Clients on iOS get such pushes with a body, which is
  * what lets the device show something.
- * @param stanza nil for a push that is about no stanza
  */
-export function is_important(stanza: Stanza | undefined): boolean {
-	if (stanza === undefined || stanza.name !== "message") return false;
+export function is_important(stanza: Stanza): boolean {
+	if (stanza.name !== "message") return false;
 
 	let message = stanza;
 	const copied = carbon_copied_message(stanza);

@@ -1,4 +1,4 @@
-import type { CacheLibrary, Stanza } from "../../bridge/api";
+import type { Cache, CacheLibrary, ModuleApi, Stanza } from "../../bridge/api";
 import { carbon_copied_message } from "./importance";
 
 /** How many archived messages are remembered; one is forgotten when as many have been pushed after it. */
@@ -18,30 +18,35 @@ export interface PushedOnce {
 	mark(this: void, subject: Subject, username: string, identifier: string): void;
 }
 
+type PushedTo = Record<string, boolean | undefined>;
+
 /**
  * A stanza is known by a mark on itself. On its way the server clones it: for the archive, for stream management, into
  * carbon copies. Clones lose the mark, but carry the archive's `<stanza-id/>` (XEP-0359), so what was pushed when it
- * was archived is known by that id too. Only ids that the archive itself reported count: anyone can write one.
- * @param host the host of the users
+ * was archived is known by that id too. Anyone can write such an element, and the archive leaves what was written
+ * beside its own: only ids that the archive itself reported count, wherever in the message they are.
  */
-export function pushed_once(cache: CacheLibrary, host: string): PushedOnce {
-	const archived = cache.new<Record<string, boolean | undefined>>(remembered_messages);
-
-	const archived_under = (stanza: Stanza, username: string): string | undefined => {
-		const message = carbon_copied_message(stanza) ?? stanza;
-		const stanza_id = message.get_child_with_attr("stanza-id", "urn:xmpp:sid:0", "by", `${username}@${host}`);
-		return stanza_id?.attr.id;
-	};
+export function pushed_once(module: ModuleApi, cache: CacheLibrary): PushedOnce {
+	// Outlives a reload of the module, as the marks on stanzas do.
+	const shared = module.shared<{ archived?: Cache<PushedTo> }>("pushed");
+	shared.archived ??= cache.new<PushedTo>(remembered_messages);
+	const archived = shared.archived;
 
 	const key = (username: string, archive_id: string): string => `${username}\n${archive_id}`;
 
+	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
+		const message = carbon_copied_message(stanza) ?? stanza;
+		for (const stanza_id of message.childtags("stanza-id", "urn:xmpp:sid:0")) {
+			const id = stanza_id.attr.id;
+			if (id !== undefined && stanza_id.attr.by === `${username}@${module.host}`
+				&& archived.get(key(username, id))?.[identifier] === true) return true;
+		}
+		return false;
+	};
+
 	return {
-		was_pushed: ({ stanza, archive_id }, username, identifier) => {
-			if (stanza._push_notify?.[identifier] === true) return true;
-			const id = archive_id ?? archived_under(stanza, username);
-			if (id === undefined) return false;
-			return archived.get(key(username, id))?.[identifier] === true;
-		},
+		was_pushed: ({ stanza }, username, identifier) =>
+			stanza._push_notify?.[identifier] === true || was_pushed_from_archive(stanza, username, identifier),
 		mark: ({ stanza, archive_id }, username, identifier) => {
 			stanza._push_notify ??= {};
 			stanza._push_notify[identifier] = true;

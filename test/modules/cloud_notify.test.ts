@@ -13,8 +13,8 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		app: App;
 	}
 
-	function start(disk: Disk = createMemoryDisk()): Set {
-		const world = new World(host_name, {}, disk);
+	function start(disk: Disk = createMemoryDisk(), options: Record<string, string> = {}): Set {
+		const world = new World(host_name, options, disk);
 		world.load("cloud_notify", mod_cloud_notify);
 		const app = world.app("push.localhost");
 		return { world, phone: world.phone("juliet@localhost/phone"), app };
@@ -170,6 +170,48 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		offlineMessage(set.world);
 		const pushes = set.app.take();
 		expect(pushes.map((push) => child(child(push, "pubsub"), "publish")!.attrs.node)).toEqual(["n1"]);
+	});
+
+	it("takes no limit that leaves room for no device", () => {
+		const set = start(createMemoryDisk(), { push_max_devices: "0" });
+		expect(set.world.errors()).toEqual(["Config option 'push_max_devices' must be 1 or more, not 0; using 5"]);
+		expect(register(set)).toBe("result");
+		set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+		set.world.pass(0);
+		expect(set.app.take()).toHaveLength(1);
+	});
+
+	it("knows after a reload what was pushed before", () => {
+		const set = start();
+		register(set);
+		set.phone.client.disconnect();
+		beside(set.world, (module) => module.hook("archive-message-added", () => {
+			set.world.host.reload("cloud_notify");
+			return undefined;
+		}, -1));
+		set.world.phone("juliet@localhost/laptop");
+		offlineMessage(set.world);
+		expect(set.app.take()).toHaveLength(1);
+	});
+
+	it("counts no push of an earlier hibernation as the first of this one", () => {
+		const set = start();
+		register(set);
+		const { host, server } = set.world;
+		const session = set.phone.session();
+		const queue = host.table([host.require("util.stanza").message({ type: "chat" }, "Hello")]);
+		const hibernate = (): number => {
+			session.hibernating = set.world.clock.now();
+			session.hibernating_watchdog = host.require("util.watchdog").new(600, () => undefined);
+			server.fire("smacks-hibernation-start", { origin: session, queue });
+			return session.hibernating_watchdog.timeout;
+		};
+		expect(hibernate()).toBe(600);
+		server.fire("smacks-hibernation-end", { origin: session, resumed: session, queue });
+		// The message was delivered on resumption, but is not acknowledged.
+		expect(hibernate()).toBe(72 * 3600);
+		set.world.pass(0);
+		expect(set.app.take()).toHaveLength(1);
 	});
 
 	it("keeps nothing for an answered push, and nothing for an unanswered one after two minutes", () => {

@@ -169,6 +169,16 @@ describe.each(HOST_NAMES)("clients' streams on %s", (host) => {
 		expect(world.errors()).toEqual([]);
 	});
 
+	it("take elements of the size that `c2s_stanza_size_limit` allows, however small", () => {
+		const world = new World(host, { c2s_stanza_size_limit: "500" });
+		const juliet = world.phone("juliet@localhost/phone");
+		const sized = (bytes: number) => `<message><body>${"a".repeat(bytes - 32)}</body></message>`;
+		juliet.send(sized(500));
+		expect(juliet.closed).toEqual([]);
+		juliet.send(sized(501));
+		expect(juliet.closed).toEqual(["policy-violation"]);
+	});
+
 	it("end when the client sends a stream error", () => {
 		const world = new World(host);
 		const juliet = world.phone("juliet@localhost/phone");

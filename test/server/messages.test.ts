@@ -202,16 +202,29 @@ describe.each(HOST_NAMES)("the archive on %s", (host) => {
 		expect(world.accounts.register("juliet").archive).toEqual([]);
 	});
 
-	it("lets nobody forge its ids, nor sees them leave", () => {
+	it("takes forged ids out of what it does not archive, and of nothing else, as 0.12.3 does", () => {
 		const world = new World(host);
 		const phone = world.online("juliet@localhost/phone");
 		const forged = "<stanza-id xmlns='urn:xmpp:sid:0' by='juliet@localhost' id='forged'/>";
 		const foreign = "<stanza-id xmlns='urn:xmpp:sid:0' by='room@rooms.localhost' id='foreign'/>";
 		const romeo = world.phone("romeo@localhost/orchard");
-		romeo.send(hi("to='juliet@localhost' type='chat'", `<body>Hi</body>${forged}${foreign}`));
+		const idsOf = (payload: string) => {
+			romeo.send(hi("to='juliet@localhost' type='chat'", `${payload}${forged}${foreign}`));
+			return phone.take()[0]!.getChildElements().filter(({ name }) => name === "stanza-id").map(({ attrs }) => attrs.id);
+		};
+		expect(idsOf("")).toEqual(["foreign"]);
+		expect(world.accounts.register("juliet").archive).toEqual([]);
+		const archived = idsOf("<body>Hi</body>");
+		const [stored] = world.accounts.register("juliet").archive;
+		expect(archived).toEqual(["forged", "foreign", stored!.id]);
+	});
+
+	it("lets no id of the sender's archive leave", () => {
+		const world = new World(host);
+		const phone = world.online("juliet@localhost/phone");
+		world.phone("romeo@localhost/orchard").send(hi("to='juliet@localhost' type='chat'"));
 		const ids = phone.take()[0]!.getChildElements().filter(({ name }) => name === "stanza-id");
-		expect(ids.map(({ attrs }) => attrs.by)).toEqual(["room@rooms.localhost", "juliet@localhost"]);
-		expect(world.accounts.register("juliet").archive[0]!.xml).not.toContain("forged");
+		expect(ids.map(({ attrs }) => attrs.by)).toEqual(["juliet@localhost"]);
 	});
 
 	it("answers queries page by page, and takes note of who asked", () => {
@@ -365,5 +378,22 @@ describe.each(HOST_NAMES)("carbons on %s", (host) => {
 		desk.take();
 		romeo.send(hi("to='juliet@localhost/phone' type='chat'"));
 		expect(desk.take()).toEqual([]);
+	});
+
+	it("go to no client without presence while nobody is available, unless another client is addressed", () => {
+		const world = new World(host);
+		const phone = world.phone("juliet@localhost/phone");
+		phone.send(enable);
+		world.phone("juliet@localhost/desk");
+		phone.take();
+		const romeo = world.phone("romeo@localhost/orchard");
+		romeo.send(hi("to='juliet@localhost' type='chat'"));
+		expect(phone.take()).toEqual([]);
+		romeo.send(hi("to='juliet@localhost/desk' type='chat'"));
+		expect(phone.take()).toHaveLength(1);
+		phone.send("<presence><priority>-1</priority></presence>");
+		phone.take();
+		romeo.send(hi("to='juliet@localhost' type='chat'"));
+		expect(phone.take()).toHaveLength(1);
 	});
 });

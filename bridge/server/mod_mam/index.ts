@@ -79,8 +79,9 @@ export function mod_mam(parts: Parts): ProsodyModule {
 			const { from, to = from } = event.stanza.attr;
 			const username = sent ? origin.username : jid.node(to);
 			const contact = jid.bare(sent ? to : from);
-			const stanza = stripStanzaId(event.stanza, username);
-			event.stanza = stanza;
+			const { stanza } = event;
+			// Only a message that is not archived leaves without forged ids; 0.12.3 archives and clones what came.
+			event.stanza = stripStanzaId(stanza, username);
 			const check = parts.host.table<{ stanza: Stanza; session: Session; reason?: string }>({ stanza, session: origin });
 			if (!isTrue(module.fire_event("archive-should-store", check))) {
 				module.log("debug", "Not archiving stanza: %s (%s)", stanza.top_tag(), check.reason);
