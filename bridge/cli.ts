@@ -16,7 +16,7 @@ import type { CompareOptions } from "./cli/compare";
 import type { LanesOptions } from "./cli/lanes";
 import type { RunOptions } from "./cli/run";
 
-/** The command line: DESIGN.md, section 7. @returns the exit status */
+/** @returns the exit status */
 async function main(args: readonly string[]): Promise<number> {
 	let status: number = EXIT.ok;
 	const program = new Command("prosody-push")

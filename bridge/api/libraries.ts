@@ -1,4 +1,4 @@
-import type { PushRegistration, Roster, Session } from "./session";
+import type { LogFunction, PushRegistration, Roster, Session } from "./session";
 import type { Stanza, StanzaLibrary } from "./stanza";
 
 /** A list that comes from the host: indexed from 0 in TypeScript, from 1 in Lua; a field can be nil in the middle. */
@@ -119,6 +119,11 @@ export interface TimerLibrary {
 	add_task(this: void, delay: number, callback: (this: void, now: number) => number | undefined | void): unknown;
 	stop(this: void, id: unknown): boolean;
 	reschedule(this: void, id: unknown, delay: number): unknown;
+}
+
+export interface LoggerLibrary {
+	/** A function that logs under this source, such as `c2s55d0`. */
+	init(this: void, source: string): LogFunction;
 }
 
 /** `util.time`: the clock, with fractions of a second; `monotonic` never goes back. */
@@ -267,6 +272,7 @@ export interface Libraries {
 	"util.uuid": UuidLibrary;
 	"util.datetime": DatetimeLibrary;
 	"util.timer": TimerLibrary;
+	"util.logger": LoggerLibrary;
 	"util.time": TimeLibrary;
 	"util.set": SetLibrary;
 	"util.json": JsonLibrary;

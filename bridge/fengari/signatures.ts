@@ -122,6 +122,7 @@ export const libraries: Readonly<Record<keyof Libraries, Shape>> = {
 	"util.uuid": library(),
 	"util.datetime": library(),
 	"util.timer": library(),
+	"util.logger": library(),
 	"util.time": library(),
 	"util.set": library({ new: { ...dotted, makes: ProsodySet } }),
 	"util.json": library({ decode: severalFromLibrary }),

@@ -9,6 +9,7 @@ import { createDatetime } from "./datetime";
 import { createErrors } from "./error";
 import { createHttp } from "./http";
 import { createId } from "./id";
+import { createLog } from "./log";
 import { createRandom } from "./random";
 import { createRostermanager } from "./rostermanager";
 import { createTime } from "./time";
@@ -43,6 +44,7 @@ export function createLibraries(machine: Machine, prosody: Prosody, storage: Sto
 		"util.uuid": createUuid(machine),
 		"util.datetime": createDatetime(machine.clock),
 		"util.timer": timers,
+		"util.logger": { init: (source) => createLog(machine, source) },
 		"util.time": createTime(machine.clock),
 		"util.set": setLibrary,
 		"util.json": jsonLibrary,

@@ -59,7 +59,7 @@ export class NodeModule implements ModuleApi {
 		this.host = host.host;
 		this.#context = context;
 		this.#host_object = host;
-		this.#log = context.log(`mod_${name}`);
+		this.#log = context.log(`${host.host}:${name}`);
 		const options = createOptionsApi(context.options, this.#log);
 		this.get_option = options.get_option;
 		this.get_option_string = options.get_option_string;

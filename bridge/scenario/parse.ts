@@ -20,7 +20,7 @@ function kindOf(line: string): LineKind {
 }
 
 /**
- * Reads a script: DESIGN.md, section 6.
+ * Reads a script, in the language of this folder's README.
  * @param file its name, for messages
  * @param source its bytes, or its text
  * @throws ScenarioError

@@ -8,8 +8,8 @@ import { createSeededBytes } from "./seeded-bytes";
 import { nodeprep } from "../native/stringprep";
 import type { Scenario } from "./scenario";
 import { Server } from "../server/server";
-import { SimulatedClient } from "../server/client";
-import { SimulatedComponent } from "../server/component";
+import { SimulatedClient } from "./simulated-client";
+import { SimulatedComponent } from "./simulated-component";
 import type { TraceEntry } from "../trace/entry";
 
 /** When every performance begins: 2023-11-14T22:13:20Z, in seconds since the epoch. */

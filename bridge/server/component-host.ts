@@ -3,7 +3,7 @@ import type { HostObject, Session, Stanza, StanzaEvent } from "../api";
 import { LOCALHOST } from "./parts";
 import type { Parts } from "./parts";
 import { Pipe } from "./pipe";
-import { createLog } from "./log";
+import { traceback } from "./traceback";
 import { parseElement } from "./element";
 
 const COMPONENT_NAMESPACE = "jabber:component:accept";
@@ -77,7 +77,7 @@ class ComponentStream {
 		this.session = host.table<Session>({
 			type: "component",
 			host: jid,
-			log: createLog(machine, `jcp-${jid}`),
+			log: host.require("util.logger").init(`jcp-${jid}`),
 			send: (stanza: Stanza) => this.write(String(stanza)),
 			close: (...args: unknown[]) => {
 				const reason = args.at(-1);
@@ -126,7 +126,7 @@ class ComponentStream {
 		try {
 			host.prosody.core_process_stanza(this.session, stanza);
 		} catch (error) {
-			this.session.log("error", "Traceback[component]: %s", error);
+			this.session.log("error", "Traceback[component]: %s", traceback(error));
 		}
 	}
 }

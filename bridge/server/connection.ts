@@ -5,7 +5,7 @@ import { LOCALHOST } from "./parts";
 import type { Parts } from "./parts";
 import { STREAMS_NAMESPACE, parseElement } from "./element";
 import { Pipe } from "./pipe";
-import { createLog } from "./log";
+import { traceback } from "./traceback";
 import { isTrue } from "./lua-truth";
 import { reasonText } from "./session-fields";
 
@@ -51,7 +51,7 @@ export class ClientStream {
 			host: LOCALHOST,
 			ip: "127.0.0.1",
 			conn: this.conn,
-			log: createLog(machine, id),
+			log: host.require("util.logger").init(id),
 			send: () => false,
 			rawsend: () => false,
 			close: () => undefined,
@@ -113,7 +113,7 @@ export class ClientStream {
 
 	private send(stanza: Stanza | string): boolean {
 		if (typeof stanza === "string") return this.rawsend(stanza);
-		this.session.log("debug", "Sending[%s]: %s", this.session.type, stanza);
+		this.session.log("debug", "Sending[%s]: %s", this.session.type, stanza.top_tag());
 		const filtered = this.filter("stanzas/out", stanza);
 		return filtered === undefined ? true : this.rawsend(String(filtered));
 	}
@@ -160,7 +160,7 @@ export class ClientStream {
 			const filtered = this.filter("stanzas/in", stanza);
 			if (filtered !== undefined) this.parts.host.prosody.core_process_stanza(session, filtered as Stanza);
 		} catch (error) {
-			session.log("error", "Traceback[c2s]: %s", error);
+			session.log("error", "Traceback[c2s]: %s", traceback(error));
 		}
 	}
 

@@ -1,11 +1,7 @@
 export { createAccounts } from "./accounts";
 export { createClock } from "./clock";
-export { SimulatedClient } from "./client";
-export { SimulatedComponent } from "./component";
 export { Server } from "./server";
 export type { Account, Accounts, ArchivePreferences, StoredMessage } from "./accounts";
-export type { ClientSettings } from "./client";
-export type { ComponentSettings } from "./component";
 export type { SentListener } from "./parts";
 export type { ServerOptions } from "./server";
 export type { ClientConnection, ClientEnd, ComponentConnection, ComponentEnd, Login } from "./wire";

@@ -1,5 +1,4 @@
-import type { Host, HostObject, Machine, Session, Stanza, StanzaEvent } from "../api";
-import { createLog } from "./log";
+import type { Host, HostObject, Session, Stanza, StanzaEvent } from "../api";
 import { isTrue } from "./lua-truth";
 
 type Origin = Session | HostObject;
@@ -8,11 +7,11 @@ const STANZA_NAMES = new Set(["message", "presence", "iq"]);
 const IQ_TYPES = new Set(["set", "get", "result", "error"]);
 
 /** Gives the host Prosody's stanza router (`core.stanza_router`): its three functions on the `prosody` table. */
-export function installRouter(host: Host, machine: Machine): void {
+export function installRouter(host: Host): void {
 	const { prosody } = host;
 	const st = host.require("util.stanza");
 	const jid = host.require("util.jid");
-	const log = createLog(machine, "stanzarouter");
+	const log = host.require("util.logger").init("stanzarouter");
 
 	function fire(host_object: HostObject, name: string, event: object): unknown {
 		return host_object.events.fire_event(name, event);
@@ -35,7 +34,7 @@ export function installRouter(host: Host, machine: Machine): void {
 			log("debug", "Discarding %s from %s of type: %s", stanza.name, origin.type, type);
 			return;
 		}
-		log("debug", "Unhandled %s stanza: %s", origin.type, stanza);
+		log("debug", "Unhandled %s stanza: %s", origin.type, stanza.top_tag());
 		origin.send(st.error_reply(stanza, "cancel", "service-unavailable"));
 	}
 
@@ -146,7 +145,7 @@ export function installRouter(host: Host, machine: Machine): void {
 			return;
 		}
 		if (!host_object) {
-			log("error", "No host %s to send from: %s", from_host, stanza);
+			log("error", "No host %s to send from: %s", from_host, stanza.top_tag());
 			return;
 		}
 		const { xmlns } = stanza.attr;

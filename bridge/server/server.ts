@@ -77,12 +77,12 @@ export class Server {
 			accounts,
 			loop: new EventLoop(machine.clock),
 			rosters,
-			sessions: new Sessions(host, machine, rosters),
+			sessions: new Sessions(host, rosters),
 			connected: new Set(),
 			streams: new WeakMap(),
 			onSent: onSent ?? (() => undefined),
 		};
-		installRouter(host, machine);
+		installRouter(host);
 		host.load("c2s", {
 			typescript: mod_c2s(this.parts, (options) => {
 				this.options = options;

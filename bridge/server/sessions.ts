@@ -1,5 +1,4 @@
-import type { Host, LogFunction, Machine, Session, Stanza } from "../api";
-import { createLog } from "./log";
+import type { Host, LogFunction, Session, Stanza } from "../api";
 import { isTrue } from "./lua-truth";
 import type { Rosters } from "./rosters";
 import type { ServerSession } from "./session-fields";
@@ -17,10 +16,10 @@ export class Sessions {
 	private readonly rosters: Rosters;
 	private readonly log: LogFunction;
 
-	constructor(host: Host, machine: Machine, rosters: Rosters) {
+	constructor(host: Host, rosters: Rosters) {
 		this.host = host;
 		this.rosters = rosters;
-		this.log = createLog(machine, "sessionmanager");
+		this.log = host.require("util.logger").init("sessionmanager");
 	}
 
 	/** Logs a session in. False for an invalid user name. */
@@ -119,12 +118,12 @@ export class Sessions {
 		return this.send_where(username, host, stanza, (session) => session.interested === true);
 	}
 
-	/** The sessions of an account at this moment. */
+	/** The sessions of an account at this moment, by resource: hosts keep the keys of a table in different orders. */
 	of(bare_jid: string): ServerSession[] {
-		const sessions = this.host.prosody.bare_sessions[bare_jid]?.sessions;
-		const list: ServerSession[] = [];
-		for (const resource in sessions) list.push(sessions[resource] as ServerSession);
-		return list;
+		const sessions = this.host.prosody.bare_sessions[bare_jid]?.sessions ?? {};
+		const resources: string[] = [];
+		for (const resource in sessions) resources.push(resource);
+		return resources.sort().map((resource) => sessions[resource] as ServerSession);
 	}
 
 	private send_where(username: string, host: string, stanza: Stanza, wanted: (session: Session) => boolean): number {

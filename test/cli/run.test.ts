@@ -41,7 +41,7 @@ describe("prosody-push run", () => {
 	});
 
 	it("shows the server's log from a level on", () => {
-		const line = /^ +0 s: debug mod_cloud_notify: Sending important push notification for juliet@localhost/m;
+		const line = /^ +0 s: debug localhost:cloud_notify: Sending important push notification for juliet@localhost/m;
 		expect(folder.run("run", "offline.scs", "--log", "debug").stdout).toMatch(line);
 		expect(folder.run("run", "offline.scs").stdout).not.toMatch(line);
 		const wrong = folder.run("run", "offline.scs", "--log", "loud");

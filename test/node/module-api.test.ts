@@ -19,7 +19,7 @@ describe("logging", () => {
 		machine.clock.advance(1.5);
 		module.log("warn", "%s has %d devices, not %s", "juliet", 2, undefined);
 		expect(machine.entries).toEqual([
-			{ at: START + 1.5, source: "mod_example", level: "warn", message: "juliet has 2 devices, not (nil)" },
+			{ at: START + 1.5, source: "localhost:example", level: "warn", message: "juliet has 2 devices, not (nil)" },
 		]);
 	});
 });

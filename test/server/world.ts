@@ -4,11 +4,11 @@ import type { Disk, Host, LogEntry, Machine, ProsodyModule, Session } from "../.
 import type { Answer } from "../../bridge/scenario/stage";
 import { createClock } from "../../bridge/server/clock";
 import { createAccounts } from "../../bridge/server/accounts";
-import { SimulatedClient } from "../../bridge/server/client";
-import { SimulatedComponent } from "../../bridge/server/component";
+import { SimulatedClient } from "../../bridge/scenario/simulated-client";
+import { SimulatedComponent } from "../../bridge/scenario/simulated-component";
 import { Server } from "../../bridge/server/server";
 import type { Accounts } from "../../bridge/server/accounts";
-import type { ClientSettings } from "../../bridge/server/client";
+import type { ClientSettings } from "../../bridge/scenario/simulated-client";
 import { createMemoryDisk } from "../../bridge/node/disk";
 import { HOSTS } from "./hosts";
 import type { HostName } from "./hosts";

@@ -1,6 +1,6 @@
 import { Element, parse } from "ltx";
-import type { ComponentConnection, ComponentEnd } from "./wire";
-import type { Answer } from "../scenario/stage";
+import type { ComponentConnection, ComponentEnd } from "../server/wire";
+import type { Answer } from "./stage";
 import type { Clock } from "../api";
 
 const ERRORS_NAMESPACE = "urn:ietf:params:xml:ns:xmpp-stanzas";

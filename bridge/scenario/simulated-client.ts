@@ -1,5 +1,5 @@
 import { Element, parse } from "ltx";
-import type { ClientConnection, ClientEnd, Login } from "./wire";
+import type { ClientConnection, ClientEnd, Login } from "../server/wire";
 
 const SM_NAMESPACE = "urn:xmpp:sm:3";
 

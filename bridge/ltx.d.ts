@@ -9,10 +9,17 @@ declare module "ltx" {
 		attrs: Record<string, string | undefined>;
 		/** Appends a child element and returns it. */
 		cnode<Child extends Element>(child: Child): Child;
+		/** Appends a child element of this name and returns it. */
+		c(name: string, attrs?: Record<string, string | undefined>): Element;
+		getChildElements(): Element[];
+		toString(): string;
 	}
 
 	export function isElement(value: unknown): value is Element;
 
 	/** Escapes `&`, `<`, `>` and both quotes. */
 	export function escapeXML(text: string): string;
+
+	/** Throws for what is not well-formed. */
+	export function parse(xml: string): Element;
 }
