@@ -62,18 +62,21 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 			const name = key(username, registered.identifier);
 			const tally = tallies[name] ?? { errors: 0 };
 			tallies[name] = tally;
-			module.send_iq(iq).next(
-				() => {
+			const rejected = (reason: unknown): void => {
+				if (errors.is_error(reason)) {
+					failed(username, registered, tally, reason);
+				} else {
+					module.log("error", "Push to %s failed: %s", registered.registration.jid, reason);
+				}
+			};
+			module.send_iq(iq).next(({ stanza }) => {
+				// What this server itself answers, for its accounts and components, resolves the promise whatever it says.
+				if (stanza.attr.type === "error") {
+					rejected(errors.from_stanza(stanza));
+				} else {
 					tally.errors = 0;
-				},
-				(reason) => {
-					if (errors.is_error(reason)) {
-						failed(username, registered, tally, reason);
-					} else {
-						module.log("error", "Push to %s failed: %s", registered.registration.jid, reason);
-					}
-				},
-			);
+				}
+			}, rejected);
 		},
 		forget,
 	};
