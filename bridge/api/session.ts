@@ -67,7 +67,7 @@ export interface Session {
 	push_settings?: PushRegistration;
 	/** When the first push that counts was sent in this hibernation, in seconds since the epoch. */
 	first_hibernated_push?: number;
-	/** An important push was sent for what waits in its queue, since it was last resumed. */
+	/** An important push was sent to its registration since it was last resumed. */
 	notified_of_important?: boolean;
 	/** What was queued since the last push, while a timer gathers more. */
 	push_queue?: Stanza[];

@@ -1,6 +1,8 @@
-import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, Prosody, Require, Stanza } from "../../bridge/api";
+import { is_important } from "./importance";
 import { pushed_once, type Subject } from "./once";
 import type { NamedRegistration, Registrations } from "./registrations";
+import { sessions_of } from "./sessions";
 
 /**
  * Sends one push.
@@ -27,8 +29,17 @@ export interface Pusher {
 	was_pushed(this: void, subject: Subject, username: string, identifier: string): boolean;
 }
 
-export function pusher(module: ModuleApi, require: Require, registrations: Registrations, push: Push): Pusher {
+export function pusher(
+	module: ModuleApi, prosody: Prosody, require: Require, registrations: Registrations, push: Push,
+): Pusher {
 	const once = pushed_once(module, require("util.cache"));
+
+	/** Notes on the sessions of a registration that their client was told of something important. */
+	const note_important = (username: string, identifier: string): void => {
+		for (const session of sessions_of(module, prosody, username)) {
+			if (session.push_identifier === identifier) session.notified_of_important = true;
+		}
+	};
 
 	const notify = (
 		username: string, registered: readonly NamedRegistration[], subject: Subject | undefined,
@@ -43,7 +54,10 @@ export function pusher(module: ModuleApi, require: Require, registrations: Regis
 				}
 				once.mark(subject, username, named.identifier);
 			}
-			if (push(username, named, subject?.stanza)) pushes++;
+			if (push(username, named, subject?.stanza)) {
+				pushes++;
+				if (subject !== undefined && is_important(subject.stanza)) note_important(username, named.identifier);
+			}
 		}
 		return pushes;
 	};

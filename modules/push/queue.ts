@@ -34,10 +34,7 @@ export function push_queued_stanzas(
 		const registered = registration_of(session);
 		if (registered === undefined || username === undefined) return;
 
-		const client_was_notified = (): void => {
-			session.notified_of_important = true;
-			hibernation.client_was_notified(session, Math.floor(time.now()));
-		};
+		const client_was_notified = (): void => hibernation.client_was_notified(session, Math.floor(time.now()));
 		let important = false;
 		let unimportant = false;
 		for (const stanza of queue) {

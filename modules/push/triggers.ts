@@ -12,7 +12,7 @@ export function push_triggers(
 	module: ModuleApi, prosody: Prosody, require: Require,
 	registrations: Registrations, hibernation: Hibernation, push: Push,
 ): void {
-	const to_registrations = pusher(module, require, registrations, push);
+	const to_registrations = pusher(module, prosody, require, registrations, push);
 	push_offline_messages(module, require, to_registrations);
 	push_archived_messages(module, prosody, require, to_registrations);
 	push_queued_stanzas(module, require, hibernation, to_registrations);
