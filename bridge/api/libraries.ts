@@ -1,4 +1,4 @@
-import type { LogFunction, PushRegistration, Roster, Session } from "./session";
+import type { LogFunction, Roster, Session } from "./session";
 import type { Stanza, StanzaLibrary } from "./stanza";
 
 /** A list that comes from the host: indexed from 0 in TypeScript, from 1 in Lua; a field can be nil in the middle. */
@@ -288,6 +288,3 @@ export interface Libraries {
 
 /** Answers both spellings, `util.stanza` and 13.0's `prosody.util.stanza`. Throws for a library that it lacks. */
 export type Require = <Name extends keyof Libraries>(this: void, name: Name | `prosody.${Name}`) => Libraries[Name];
-
-/** A registration beside its identifier. */
-export type PushRegistrations = Record<string, PushRegistration>;

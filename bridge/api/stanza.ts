@@ -4,7 +4,10 @@ export type Attributes = Record<string, string | undefined>;
 /** Text or an element, in document order. */
 export type StanzaChild = Stanza | string;
 
-/** A stanza as plain data, as `preserialize` makes it and stores keep it: children stand at 1, 2, … as a list. */
+/**
+ * A stanza as plain data, as `preserialize` makes it and stores keep it. Its children stand at 1, 2, … in Lua and on
+ * Node, but at 0, 1, … where TypeScript looks at a Lua table: leave reading them to `deserialize`.
+ */
 export interface SerializedStanza {
 	name: string;
 	attr: Attributes;

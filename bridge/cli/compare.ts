@@ -63,6 +63,6 @@ function referenceFirst(lanes: readonly LaneName[]): LaneName[] {
 }
 
 /** Whether no expectation failed and no lane differs, save where the scenario says that it must. */
-export function isFine({ results }: ScenarioResult): boolean {
+function isFine({ results }: ScenarioResult): boolean {
 	return results.every(({ result }) => result !== "failed" && result !== "differs");
 }

@@ -7,7 +7,7 @@ import type { LogLine } from "../lanes/run";
 import type { Style } from "../trace/style";
 
 /** From the gravest on, as Prosody has them. */
-export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const satisfies readonly LogLevel[];
+const LOG_LEVELS = ["error", "warn", "info", "debug"] as const satisfies readonly LogLevel[];
 
 /**
  * A level by its name.

@@ -4,6 +4,7 @@ import {
 import type { Crossing } from "./crossing";
 import type { AnyFunction } from "./functions";
 import { HeldValue, slotAt } from "./held-value";
+import { position } from "./tables";
 
 /** A key as Lua uses it on an object. */
 type Key = string | number;
@@ -108,7 +109,7 @@ export class Objects {
 		return slot === undefined ? undefined : this.read(slot);
 	}
 
-	/** Pushes a new Lua table with the fields of an object, or the elements of an array from 1. */
+	/** Pushes a new Lua table with the fields of an object; the elements of an array stand from 1. */
 	pushTable(L: lua_State, fields: object): void {
 		this.#pushFields(L, fields, (value) => this.#crossing.push(L, value));
 	}
@@ -129,7 +130,7 @@ export class Objects {
 		if (!lua.lua_checkstack(L, 8)) throw new RangeError("nested too deeply for Lua's stack");
 		lua.lua_newtable(L);
 		for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-			if (Array.isArray(fields)) lua.lua_pushinteger(L, Number(name) + 1);
+			if (Array.isArray(fields) && position(name) >= 0) lua.lua_pushinteger(L, position(name) + 1);
 			else this.#crossing.push(L, name);
 			if (typeof value === "function") this.#crossing.functions.pushMember(L, value as AnyFunction, name);
 			else push(value);

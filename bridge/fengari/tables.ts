@@ -30,7 +30,7 @@ const BEHAVIOUR = Symbol("table");
 type KnownTable = lua_Table & { [PROXY]?: object };
 
 /** The position from 0 that an integer-like key means; -1 for any other key. */
-function position(key: string): number {
+export function position(key: string): number {
 	const first = key.charCodeAt(0);
 	if (!(first >= 48 && first <= 57) || key.length > 9) return -1;
 	const number = Number(key);

@@ -2,7 +2,7 @@ import type { Clock } from "../api/host";
 import type { DatetimeLibrary } from "../api/libraries";
 
 const pattern = /^(\d{4})-?(\d{2})-?(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d*)?(.*)$/s;
-const zone = /^([+-])(\d{2}):?(\d{2})?/;
+const zone = /([+-])(\d{2}):?(\d*)/;
 
 function parse(text: string): number | undefined {
 	const match = pattern.exec(text);
@@ -18,8 +18,8 @@ function parse(text: string): number | undefined {
 	if (offset === "" || offset === "Z") return seconds;
 	const shift = zone.exec(offset);
 	if (shift === null) return undefined;
-	const [, sign, hours, minutes = "0"] = shift;
-	const ahead = Number(hours) * 3600 + Number(minutes) * 60;
+	const [, sign, hours, minutes] = shift as unknown as [string, string, string, string];
+	const ahead = Number(hours) * 3600 + (minutes.length === 2 ? Number(minutes) * 60 : 0);
 	return sign === "+" ? seconds - ahead : seconds + ahead;
 }
 
@@ -28,7 +28,8 @@ export function createDatetime(clock: Clock): DatetimeLibrary {
 	/** Date, time of the day, and the fraction of the second. */
 	const split = (time = Math.floor(clock.now())): [string, string, string] => {
 		const whole = Math.floor(time);
-		const iso = new Date(whole * 1000).toISOString();
+		// ISO 8601 puts a sign and zeros before a year of more than four digits.
+		const iso = new Date(whole * 1000).toISOString().replace(/^\+0*/, "");
 		const microseconds = Math.floor((time - whole) * 1e6);
 		const fraction = time === whole ? "" : `.${String(microseconds).padStart(6, "0")}`;
 		const middle = iso.indexOf("T");

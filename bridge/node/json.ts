@@ -10,7 +10,7 @@ const nothing: object = Object.freeze({ toString: () => "null" });
 function encode(value: unknown): string {
 	if (value === nothing) return "null";
 	if (typeof value === "string") return quote(value);
-	if (typeof value === "number") return numberToText(value);
+	if (typeof value === "number") return Number.isFinite(value) ? numberToText(value) : "null";
 	if (typeof value === "boolean") return String(value);
 	if (Array.isArray(value)) return `[${Array.from(value, encode).join(",")}]`;
 	if (!isTable(value)) return "null";

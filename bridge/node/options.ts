@@ -18,6 +18,9 @@ export function parseOptions(literals: Readonly<Record<string, string>>): Option
 	return options;
 }
 
+/** Up to here a float holds every whole number. */
+const LARGEST_INTEGER = 2 ** 53;
+
 /** The part of Prosody's module API that reads options. */
 export type OptionsApi = Pick<ModuleApi, Extract<keyof ModuleApi, `get_option${string}`>>;
 
@@ -30,14 +33,14 @@ export function createOptionsApi(options: Options, log: LogFunction): OptionsApi
 		return options[name] ?? default_value;
 	}
 
-	/** The option, or the first item of one that is a list. */
+	/** The option, or the first item of one that is a list, else the default. */
 	function scalar(name: string, default_value: unknown): unknown {
 		const value = get_option(name, default_value);
-		if (!Array.isArray(value)) return isTable(value) ? undefined : value;
+		if (!Array.isArray(value)) return isTable(value) ? default_value : value;
 		if (value.length > 1) {
 			log("error", "Config option '%s' does not take a list, using just the first item", name);
 		}
-		return value[0];
+		return value[0] ?? default_value;
 	}
 
 	function limit(name: string, value: number, min: number | undefined, max: number | undefined): number {
@@ -63,7 +66,7 @@ export function createOptionsApi(options: Options, log: LogFunction): OptionsApi
 	}
 
 	function integer(name: string, default_value: number, min?: number, max?: number): number {
-		const value = number(name, default_value, min, max) ?? default_value;
+		const value = number(name, default_value, min ?? -LARGEST_INTEGER, max ?? LARGEST_INTEGER) ?? default_value;
 		if (value === default_value || Number.isInteger(value)) return value;
 		log("warn", "Config option '%s' expected an integer, not a float (%g)", name, value);
 		return Math.floor(value);
@@ -109,7 +112,7 @@ export function createOptionsApi(options: Options, log: LogFunction): OptionsApi
 		const bound = (value: number | string | undefined): number | undefined =>
 			typeof value === "string" ? parseDuration(value) : value;
 		const read = (value: unknown): number | undefined => {
-			if (value === "never" || value === false) return Infinity;
+			if (value === "never" || value === false || value === Infinity) return Infinity;
 			const result = seconds(name, value);
 			if (result === undefined) return undefined;
 			if (result >= 0) return limit(name, result, bound(min), bound(max));

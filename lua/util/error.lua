@@ -10,24 +10,12 @@ local xmlns_stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
 local error_mt = { __name = "error" };
 
--- Makes a traceback for each new error, if configured.
-local get_traceback;
-
 function error_mt:__tostring()
 	return ("error<%s:%s:%s>"):format(self.type, self.condition, self.text or "");
 end
 
 local function is_error(value)
 	return getmetatable(value) == error_mt;
-end
-
---- Settings of the library: `auto_inject_traceback` puts a traceback into the context of each new error.
-local function configure(options)
-	if options.auto_inject_traceback then
-		get_traceback = require "util.debug".get_traceback_table;
-	elseif options.auto_inject_traceback == false then
-		get_traceback = nil;
-	end
 end
 
 --- A new error; one that is an error already is returned as it is.
@@ -40,10 +28,6 @@ local function new(e, context, registry, source)
 		return e;
 	end
 	local template = e ~= nil and registry and registry[e] or type(e) == "table" and e or {};
-	context = context or {};
-	if get_traceback and type(context) == "table" then
-		context.traceback = get_traceback(nil, 2);
-	end
 	return setmetatable({
 		instance_id = id.short();
 		type = template.type or "cancel";
@@ -51,7 +35,7 @@ local function new(e, context, registry, source)
 		text = template.text;
 		code = template.code;
 		extra = template.extra;
-		context = context;
+		context = context or {};
 		source = source;
 	}, error_mt);
 end
@@ -144,5 +128,4 @@ return {
 	is_error = is_error;
 	is_err = is_error;
 	from_stanza = from_stanza;
-	configure = configure;
 };

@@ -93,6 +93,15 @@ describe("libraries", () => {
 		expect(serialized[0]).toMatchObject({ name: "body", 0: "Hello ☎" });
 	});
 
+	it("make forms with a title, which stands beside the fields", () => {
+		const { host } = createHost();
+		const layout = Object.assign([{ name: "a", type: "text-single" as const }], { title: "A form", instructions: "Fill it in" });
+		const form = host.require("util.dataforms").new(layout).form();
+		expect(form.get_child_text("title")).toBe("A form");
+		expect(form.get_child_text("instructions")).toBe("Fill it in");
+		expect(form.get_child("field")?.attr["var"]).toBe("a");
+	});
+
 	it("make forms, sets and caches", () => {
 		const { host } = createHost();
 		const form = host.require("util.dataforms").new([

@@ -8,7 +8,7 @@ describe("JSON", () => {
 		["a\"b\\c/\n\r\t\b\f\x01\x1f\x7fé😀", "\"a\\\"b\\\\c/\\n\\r\\t\\b\\f\\u0001\\u001F\x7fé😀\""],
 		[1, "1"], [-0.5, "-0.5"], [1e100, "1e+100"], [true, "true"], [[], "[]"], [{}, "{}"],
 		[[1, [2], { a: "b" }], "[1,[2],{\"a\":\"b\"}]"], [{ a: undefined, b: () => 1, c: [undefined] }, "{\"c\":[null]}"],
-		[json.null, "null"], [undefined, "null"],
+		[json.null, "null"], [undefined, "null"], [NaN, "null"], [-Infinity, "null"],
 	])("of %j is %s", (value, text) => {
 		expect(json.encode(value)).toBe(text);
 	});

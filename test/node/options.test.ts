@@ -60,6 +60,7 @@ describe("options", () => {
 		expect(["n", "f", "neg", "s", "missing"].map((name) => api.get_option_integer(name, 1))).toEqual([5, 5, -2, 6, 1]);
 		expect(logged[0]).toBe("warn: Config option 'f' expected an integer, not a float (5.7)");
 		expect(logged).toHaveLength(2);
+		expect(options({ inf: "1/0" }).api.get_option_integer("inf", 1)).toBe(2 ** 53);
 	});
 
 	it("as booleans are what Prosody takes for them", () => {
@@ -100,17 +101,19 @@ describe("options", () => {
 	});
 
 	it("as periods keep within bounds", () => {
-		const { api } = options({ p: "60", n: "'never'" });
+		const { api } = options({ p: "60", n: "'never'", inf: "1/0" });
 		expect(api.get_option_period("p", 1, "2 minutes")).toBe(120);
 		expect(api.get_option_period("p", 1, 0, 30)).toBe(30);
 		expect(api.get_option_period("n", 1, 0, 30)).toBe(Infinity);
+		expect(api.get_option_period("inf", 1, 0, 30)).toBe(Infinity);
 	});
 
 	it("as a choice are one of the values", () => {
-		const { api, logged } = options({ good: "'b'", bad: "'z'" });
+		const { api, logged } = options({ good: "'b'", bad: "'z'", empty: "{}" });
 		expect(api.get_option_enum("good", "a", "b")).toBe("b");
 		expect(api.get_option_enum("missing", "a", "b")).toBe("a");
 		expect(api.get_option_enum("bad", "a", "b")).toBe("a");
+		expect(api.get_option_enum("empty", "a", "b")).toBe("a");
 		expect(logged).toEqual(["error: Config option 'bad' not in set of allowed values (one of: a, b)"]);
 	});
 
