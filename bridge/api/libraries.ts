@@ -134,7 +134,8 @@ export interface TimeLibrary {
 
 /** A set (`util.set`). */
 export interface ProsodySet<T extends string> {
-	contains(item: T): boolean;
+	/** True, or nil. */
+	contains(item: T): boolean | undefined;
 	add(item: T): void;
 	remove(item: T): void;
 	empty(): boolean;
@@ -254,8 +255,9 @@ export interface HttpLibrary {
 
 export interface RostermanagerLibrary {
 	load_roster(this: void, username: string, host: string): LuaMultiReturn<[Roster, string?]>;
-	is_contact_subscribed(this: void, username: string, host: string, jid: string): boolean;
-	is_user_subscribed(this: void, username: string, host: string, jid: string): boolean;
+	/** True, or nil or false. */
+	is_contact_subscribed(this: void, username: string, host: string, jid: string): boolean | undefined;
+	is_user_subscribed(this: void, username: string, host: string, jid: string): boolean | undefined;
 }
 
 /** The libraries by name. */

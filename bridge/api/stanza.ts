@@ -5,14 +5,12 @@ export type Attributes = Record<string, string | undefined>;
 export type StanzaChild = Stanza | string;
 
 /**
- * A stanza as plain data, as `preserialize` makes it and stores keep it. Its children stand at 1, 2, … in Lua and on
- * Node, but at 0, 1, … where TypeScript looks at a Lua table: leave reading them to `deserialize`.
+ * A stanza as plain data, as `preserialize` makes it and stores keep it. Its children are in the table's array part,
+ * which hosts number differently: reading them is `deserialize`'s business.
  */
 export interface SerializedStanza {
 	name: string;
 	attr: Attributes;
-	/** Text and elements; lists of these are what Lua keeps in the table's array part. */
-	[index: number]: SerializedStanza | string;
 }
 
 /**

@@ -15,14 +15,20 @@ export class LuaError extends Error {
 		super(message);
 		this.value = value;
 		this.traceback = traceback;
-		addTraceback(this, traceback);
+		// Lua's frames are where it went wrong; JavaScript's are the way there.
+		const stack = this.stack ?? "";
+		const frames = stack.slice(stack.indexOf("\n    at ") + 1);
+		setStack(this, `${this.name}: ${message}\n${traceback}\n${frames}`);
 	}
 }
 
-function addTraceback(error: Error, traceback: string): void {
-	const stack = `${error.stack ?? String(error)}\n${traceback}`;
+function setStack(error: Error, stack: string): void {
 	// Its owner may have frozen it; then the stack stays JavaScript's alone.
 	Reflect.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
+}
+
+function addTraceback(error: Error, traceback: string): void {
+	setStack(error, `${error.stack ?? String(error)}\n${traceback}`);
 }
 
 function tracebackOf(L: lua_State): string {

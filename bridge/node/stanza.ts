@@ -382,18 +382,23 @@ export function clone(stanza: Stanza, only_top = false): NodeStanza {
 	return last;
 }
 
+/** A serialized stanza as this host has it: its children are at 1, 2, …, as in Lua. */
+interface NumberedStanza extends SerializedStanza {
+	[position: number]: NumberedStanza | string;
+}
+
 /** The stanza as plain data: name, attributes, and its children at 1, 2, …. */
 export function preserialize(stanza: Stanza): SerializedStanza {
 	expectStanza(stanza, "preserialize");
-	const path: { data: SerializedStanza; children: number }[] = [];
-	const add = (child: SerializedStanza | string): void => {
+	const path: { data: NumberedStanza; children: number }[] = [];
+	const add = (child: NumberedStanza | string): void => {
 		const parent = path.at(-1);
 		if (parent !== undefined) parent.data[++parent.children] = child;
 	};
-	let last!: SerializedStanza;
+	let last!: NumberedStanza;
 	walk(stanza, {
 		enter(element) {
-			const data = table<unknown>() as unknown as SerializedStanza;
+			const data = table<unknown>() as unknown as NumberedStanza;
 			data.name = element.name;
 			data.attr = copyAttributes(element.attrs);
 			add(data);
@@ -422,9 +427,9 @@ export function deserialize(serialized: SerializedStanza): NodeStanza;
 export function deserialize(serialized: SerializedStanza | undefined): NodeStanza | undefined;
 export function deserialize(serialized: SerializedStanza | undefined): NodeStanza | undefined {
 	if (serialized === undefined) return undefined;
-	const open = (data: SerializedStanza): { data: SerializedStanza; stanza: NodeStanza; next: number } =>
+	const open = (data: NumberedStanza): { data: NumberedStanza; stanza: NodeStanza; next: number } =>
 		({ data, stanza: newStanza(data.name, deserializeAttributes(data.attr)), next: 1 });
-	const top = open(serialized);
+	const top = open(serialized as NumberedStanza);
 	const path = [top];
 	for (let current = path.at(-1); current !== undefined; current = path.at(-1)) {
 		const child = current.data[current.next++];

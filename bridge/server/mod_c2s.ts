@@ -15,7 +15,7 @@ export function mod_c2s(parts: Parts, configured: (options: ClientOptions) => vo
 		const disabled = module.get_option_set("modules_disabled", [])!;
 		configured({
 			stanza_size_limit: module.get_option_number("c2s_stanza_size_limit", 256 * 1024),
-			disabled: (name) => disabled.contains(name),
+			disabled: (name) => disabled.contains(name) === true,
 		});
 		parts.rosters.open(module);
 

@@ -90,7 +90,7 @@ describe("libraries", () => {
 		expect(String(copy)).toBe(String(message));
 		const serialized = st.preserialize(message);
 		expect(serialized.name).toBe("message");
-		expect(serialized[0]).toMatchObject({ name: "body", 0: "Hello ☎" });
+		expect(serialized).toMatchObject({ 0: { name: "body", 0: "Hello ☎" } });
 	});
 
 	it("make forms with a title, which stands beside the fields", () => {

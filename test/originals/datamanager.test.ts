@@ -39,7 +39,9 @@ const registration: PushRegistration = {
 	jid: "push.localhost",
 	node: "\"quoted\"\n\\back\t\u0001 é €",
 	timestamp: 1_700_000_000,
-	options: { name: "x", attr: { xmlns: "jabber:x:data", type: "submit" }, 1: { name: "field", attr: { var: "secret" } } },
+	// A serialized stanza has its children at 1, 2, … in files.
+	options: Object.assign({ name: "x", attr: { xmlns: "jabber:x:data", type: "submit" } },
+		{ 1: { name: "field", attr: { var: "secret" } } }),
 };
 
 describe("Prosody's own datamanager", () => {
