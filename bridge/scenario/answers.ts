@@ -1,5 +1,5 @@
 import type { Answer } from "./stage";
-import { Problem } from "./scenario-error";
+import { Problem, quote } from "./scenario-error";
 
 /** RFC 6120, 8.3.2. */
 const ERROR_TYPES = new Set(["auth", "cancel", "continue", "modify", "wait"]);
@@ -22,9 +22,11 @@ export function parseComponentAnswer(text: string): Answer {
 	if (word !== "error" || type === undefined || condition === undefined || more.length > 0) {
 		throw new Problem("expected result, nothing, or error TYPE CONDITION such as error cancel item-not-found");
 	}
-	if (!ERROR_TYPES.has(type)) throw new Problem(`expected an error type: ${[...ERROR_TYPES].join(", ")}`);
+	if (!ERROR_TYPES.has(type)) {
+		throw new Problem(`expected an error type: ${[...ERROR_TYPES].join(", ")}, got ${quote(type)}`);
+	}
 	if (!ERROR_CONDITIONS.has(condition)) {
-		throw new Problem("expected an error condition of RFC 6120 such as item-not-found");
+		throw new Problem(`expected an error condition of RFC 6120 such as item-not-found, got ${quote(condition)}`);
 	}
 	return { with: "error", type, condition };
 }

@@ -83,7 +83,8 @@ export function parseCharacterLine(text: string, line: number): CharacterBlock {
 	const name = text.slice(bracket + 1).trim();
 	if (!text.startsWith("[") || !KINDS.has(kind)) {
 		const kinds = [...KINDS.keys()].map((known) => `[${known}] NAME`);
-		throw new Problem(`expected ${kinds.join(", ")}, got ${quote(text)}`);
+		const hint = /^\[|^\w+:/.test(text) ? "" : "; a line of dashes (---------) must come before the steps";
+		throw new Problem(`expected ${kinds.join(", ")}, got ${quote(text)}${hint}`);
 	}
 	if (name === "") throw new Problem(`expected a name after [${kind}]`);
 	if (name === SERVER) throw new Problem(`${SERVER} is the server and cannot be the name of a character`);

@@ -2,7 +2,7 @@ import type { Scenario, Step } from "./scenario";
 import { addProperty, parseCharacterLine, readCharacter, type CharacterBlock } from "./characters";
 import { noTags, readTag } from "./tags";
 import { Problem, quote, ScenarioError } from "./scenario-error";
-import type { StepBody } from "./step-body";
+import type { StepText } from "./step-body";
 import { StepReader } from "./steps";
 import type { Character } from "./stage";
 import { readLines } from "./source";
@@ -42,7 +42,9 @@ export function parseScenario(file: string, source: Uint8Array | string): Scenar
 	for (; ; at++) {
 		const line = lines[at];
 		if (line === undefined) {
-			throw new ScenarioError(file, lines.length, "expected a line of dashes (---------) and the steps below it");
+			const lacks = lines.every((text) => text.trim() === "") ? "is empty" : "has no steps";
+			const expected = "expected a line of dashes (---------) and the steps below it";
+			throw new ScenarioError(file, lines.length, `the script ${lacks}, ${expected}`);
 		}
 		const kind = kindOf(line);
 		if (kind === "dashes") break;
@@ -72,7 +74,7 @@ export function parseScenario(file: string, source: Uint8Array | string): Scenar
 		const body = readBody(lines, at);
 		if (body) at = body.end;
 		const text = line.trim();
-		steps.push({ line: number, text, action: problemsOf(number, () => reader.read(text, body)) });
+		steps.push({ line: number, text, action: problemsOf(number, () => reader.read({ text, line: number }, body)) });
 	}
 	if (steps.length === 0) throw new ScenarioError(file, lines.length, "expected a step below the line of dashes");
 	const heading = { ...(title !== undefined && { title }), ...(description !== "" && { description }) };
@@ -115,7 +117,7 @@ function addCharacter(characters: Map<string, Character>, character: Character):
  * The indented lines from there on. Comments and empty lines between them do not end the block; comments are left
  * empty, so that lines keep their numbers.
  */
-function readBody(lines: readonly string[], start: number): (StepBody & { end: number }) | undefined {
+function readBody(lines: readonly string[], start: number): (StepText & { end: number }) | undefined {
 	const body: string[] = [];
 	let end = start;
 	for (let at = start; at < lines.length; at++) {

@@ -27,10 +27,15 @@ export class ScenarioError extends Error {
 	}
 }
 
-/** Text from a script, in quotes and not longer than a message can bear. */
-export function quote(text: string): string {
+/** Text from a script, not longer than a message can bear. */
+export function shorten(text: string): string {
 	const characters = Array.from(text.slice(0, 121));
-	return JSON.stringify(characters.length > 60 ? characters.slice(0, 59).join("") + "…" : text);
+	return characters.length > 60 ? characters.slice(0, 59).join("") + "…" : text;
+}
+
+/** The same in quotes. */
+export function quote(text: string): string {
+	return JSON.stringify(shorten(text));
 }
 
 function oneLine(text: string): string {

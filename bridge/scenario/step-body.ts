@@ -3,31 +3,32 @@ import type { JsonValue } from "./scenario";
 import { Problem, quote } from "./scenario-error";
 import { elementsOf, parseXml, type XmlElement } from "./xml";
 
-/** What a step says below or behind its line. */
-export interface StepBody {
-	/** What stands behind the colon, and the indented lines below. */
+/** A part of a step: its line, what stands behind the colon there, or the indented lines below. */
+export interface StepText {
 	text: string;
 	/** The number of its first line. */
 	line: number;
 }
 
 /** @throws Problem if something is said below a step that takes nothing */
-export function expectNoBody(body: StepBody | undefined): void {
+export function expectNoBody(body: StepText | undefined): void {
 	if (body) throw new Problem("unexpected indentation, nothing belongs below this step", body.line);
 }
 
-function join(behind: string, body: StepBody | undefined): StepBody {
-	if (!body) return { text: behind, line: 0 };
-	if (behind !== "") throw new Problem("expected all of it behind the colon or all of it below", body.line);
+function join(behind: StepText, body: StepText | undefined): StepText {
+	if (!body) return behind;
+	if (behind.text !== "") throw new Problem("expected all of it behind the colon or all of it below", body.line);
 	return body;
 }
 
 /**
  * The stanzas of a step, at least one.
+ * @param expected what may stand there, for the message where it is not XML at all
  * @throws Problem
  */
-export function readStanzas(behind: string, body: StepBody | undefined): XmlElement[] {
+export function readStanzas(behind: StepText, body: StepText | undefined, expected: string): XmlElement[] {
 	const { text, line } = join(behind, body);
+	expectStart("<", expected, text, line);
 	let stanzas: XmlElement[];
 	try {
 		stanzas = parseXml(text, line);
@@ -42,14 +43,19 @@ export function readStanzas(behind: string, body: StepBody | undefined): XmlElem
  * The JSON object of a step, and the line where it begins.
  * @throws Problem
  */
-export function readJsonObject(behind: string, body: StepBody | undefined): { members: JsonValue; line: number } {
+export function readJsonObject(behind: StepText, body: StepText | undefined): { members: JsonValue; line: number } {
 	const { text, line } = join(behind, body);
 	if (text.trim() === "") throw new Problem("expected nothing, or an indented JSON object below");
-	const members = parseJson(text, line);
-	if (typeof members !== "object" || members === null || Array.isArray(members)) {
-		throw new Problem("expected a JSON object", line);
+	expectStart("{", "a JSON object or \"nothing\"", text, line);
+	return { members: parseJson(text, line), line };
+}
+
+/** Tells what is no XML, or no JSON, at all from what is not well-formed. */
+function expectStart(start: string, expected: string, text: string, line: number): void {
+	const [first = ""] = text.trimStart().split("\n", 1);
+	if (first !== "" && !first.startsWith(start)) {
+		throw new Problem(`expected ${expected}, got ${quote(first.trimEnd())}`, line);
 	}
-	return { members, line };
 }
 
 /** `JSON.parse`, with the line in what it throws. */

@@ -2,7 +2,7 @@ import type { Action, JsonValue } from "./scenario";
 import type { Character, ClientCharacter } from "./stage";
 import { Problem, quote } from "./scenario-error";
 import {
-	checkScansionAttributes, expectNoBody, readJsonObject, readStanzas, textsOf, withDescendants, type StepBody,
+	checkScansionAttributes, expectNoBody, readJsonObject, readStanzas, textsOf, withDescendants, type StepText,
 } from "./step-body";
 import { isElement, type XmlElement } from "./xml";
 import { parseComponentAnswer, parseWebPushAnswer } from "./answers";
@@ -45,12 +45,14 @@ export class StepReader {
 
 	/**
 	 * Reads one step.
-	 * @param text its line
+	 * @param step its line
 	 * @throws Problem, with a line where it is not that of the step
 	 */
-	read(text: string, body: StepBody | undefined): Action {
+	read({ text, line }: StepText, body: StepText | undefined): Action {
 		const character = this.#characters.find(({ name }) => text.startsWith(`${name} `));
-		if (character) return this.#ofCharacter(character, text.slice(character.name.length).trim(), body);
+		if (character) {
+			return this.#ofCharacter(character, { text: text.slice(character.name.length).trim(), line }, body);
+		}
 		const action = readServerStep(text) ?? readPassing(text);
 		if (!action) throw new Problem(this.#unknownStep(text));
 		expectNoBody(body);
@@ -65,10 +67,10 @@ export class StepReader {
 			+ `N seconds pass, ${SERVER_STEPS}`;
 	}
 
-	#ofCharacter(character: Character, phrase: string, body: StepBody | undefined): Action {
+	#ofCharacter(character: Character, { text: phrase, line }: StepText, body: StepText | undefined): Action {
 		const exchange = /^(sends|receives)\s*(?:$|:|(?=nothing$))/.exec(phrase);
 		if (exchange) {
-			const behind = phrase.slice(exchange[0].length).trim();
+			const behind = { text: phrase.slice(exchange[0].length).trim(), line };
 			return exchange[1] === "sends" ? this.#sends(character, behind, body) : this.#receives(character, behind, body);
 		}
 		expectNoBody(body);
@@ -88,22 +90,22 @@ export class StepReader {
 		throw new Problem(`unknown step ${quote(phrase)} of ${quote(who)}, expected one of ${CHARACTER_STEPS}`);
 	}
 
-	#sends(character: Character, behind: string, body: StepBody | undefined): Action {
+	#sends(character: Character, behind: StepText, body: StepText | undefined): Action {
 		if (character.kind === "webpush") throw new Problem(`${quote(character.name)} is a push service and sends nothing`);
-		const stanzas = readStanzas(behind, body);
+		const stanzas = readStanzas(behind, body, "a stanza");
 		for (const stanza of stanzas) this.#checkValues(stanza, parseTemplate);
 		return { does: "send", who: character.name, stanzas };
 	}
 
-	#receives(character: Character, behind: string, body: StepBody | undefined): Action {
+	#receives(character: Character, behind: StepText, body: StepText | undefined): Action {
 		const who = character.name;
-		if (behind === "nothing") {
+		if (behind.text === "nothing") {
 			expectNoBody(body);
 			return { does: "receive_nothing", who };
 		}
-		if (behind === "" && body?.text.trim() === "nothing") return { does: "receive_nothing", who };
+		if (behind.text === "" && body?.text.trim() === "nothing") return { does: "receive_nothing", who };
 		if (character.kind === "webpush") return { does: "receive_json", who, members: this.#readMembers(behind, body) };
-		const stanzas = readStanzas(behind, body);
+		const stanzas = readStanzas(behind, body, "a stanza or \"nothing\"");
 		for (const stanza of stanzas) {
 			checkScansionAttributes(stanza);
 			this.#checkValues(stanza, parsePattern);
@@ -111,7 +113,7 @@ export class StepReader {
 		return { does: "receive", who, stanzas };
 	}
 
-	#readMembers(behind: string, body: StepBody | undefined): JsonValue {
+	#readMembers(behind: StepText, body: StepText | undefined): JsonValue {
 		const { members, line } = readJsonObject(behind, body);
 		const captured: string[] = [];
 		for (const text of textsOf(members, line)) captured.push(...this.#checkValue(text, parsePattern, line));

@@ -11,6 +11,7 @@ type ReadTag = (tags: Tags, value: string) => void;
 const TAGS = new Map<string, ReadTag>([
 	["module", (tags, value) => {
 		if (!MODULE_NAME.test(value)) throw new Problem(`expected the name of a module, got ${quote(value)}`);
+		if (value.startsWith("mod_")) throw new Problem(`expected the name of a module without mod_, got ${quote(value)}`);
 		if (tags.modules.includes(value)) throw new Problem(`the module ${value} was named before`);
 		tags.modules.push(value);
 	}],

@@ -66,7 +66,11 @@ describe("characters", () => {
 	it.each([
 		["[Server] X", 1, "expected [Client] NAME, [Component] NAME, [WebPush] NAME, got \"[Server] X\""],
 		["[Client Romeo", 1, "expected [Client] NAME, [Component] NAME, [WebPush] NAME, got \"[Client Romeo\""],
-		["Romeo", 1, "expected [Client] NAME, [Component] NAME, [WebPush] NAME, got \"Romeo\""],
+		["Romeo", 1, "expected [Client] NAME, [Component] NAME, [WebPush] NAME, got \"Romeo\"; "
+			+ "a line of dashes (---------) must come before the steps"],
+		["[Client] A\n\tjid: a@localhost\n\nA sends:\n\t<presence/>", 4,
+			"expected [Client] NAME, [Component] NAME, [WebPush] NAME, got \"A sends:\"; "
+			+ "a line of dashes (---------) must come before the steps"],
 		["[constructor] X", 1, "expected [Client] NAME, [Component] NAME, [WebPush] NAME, got \"[constructor] X\""],
 		["[Client]", 1, "expected a name after [Client]"],
 		["[Client] localhost", 1, "localhost is the server and cannot be the name of a character"],
@@ -104,9 +108,9 @@ describe("characters", () => {
 		["[Component] A\n\tjid: a.b\n\tanswers: error", 3,
 			"answers: expected result, nothing, or error TYPE CONDITION such as error cancel item-not-found"],
 		["[Component] A\n\tjid: a.b\n\tanswers: error nope item-not-found", 3,
-			"answers: expected an error type: auth, cancel, continue, modify, wait"],
+			"answers: expected an error type: auth, cancel, continue, modify, wait, got \"nope\""],
 		["[Component] A\n\tjid: a.b\n\tanswers: error wait nope", 3,
-			"answers: expected an error condition of RFC 6120 such as item-not-found"],
+			"answers: expected an error condition of RFC 6120 such as item-not-found, got \"nope\""],
 		["[WebPush] A\n\tanswers: result", 2,
 			"answers: expected a status from 200 to 599 such as 201, 429 retry-after 10 (seconds), or nothing"],
 		["[WebPush] A\n\tanswers: 600", 2,

@@ -41,9 +41,10 @@ describe("a script", () => {
 	});
 
 	it.each([
-		["", 1, "expected a line of dashes (---------) and the steps below it"],
-		["# x\n\n", 3, "expected a line of dashes (---------) and the steps below it"],
-		["--\n", 2, "expected a line of dashes (---------) and the steps below it"],
+		["", 1, "the script is empty, expected a line of dashes (---------) and the steps below it"],
+		["\n \n", 3, "the script is empty, expected a line of dashes (---------) and the steps below it"],
+		["# x\n\n", 3, "the script has no steps, expected a line of dashes (---------) and the steps below it"],
+		["--\n", 2, "the script has no steps, expected a line of dashes (---------) and the steps below it"],
 		["---\n# nothing", 2, "expected a step below the line of dashes"],
 	])("%j is none", (text, line, message) => {
 		expect(problem(text)).toBe(`test.scs:${line}: ${message}`);

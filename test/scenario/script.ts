@@ -49,7 +49,8 @@ export function problem(text: string | Uint8Array): string {
 	throw new Error("expected a ScenarioError");
 }
 
-/** The same for one step below CAST, with the step's line as 1. */
+/** The same for one step below CAST, without the file, and with the step's line as 1. */
 export function stepProblem(step: string): string {
-	return problem(CAST + step).replace(/^test\.scs:(\d+): /, (_, line) => `${Number(line) - FIRST + 1}: `);
+	const lines = /(?<=^test\.scs:|\bin line |\bof line )\d+/g;
+	return problem(CAST + step).replace(lines, (line) => `${Number(line) - FIRST + 1}`).replace(/^test\.scs:/, "");
 }

@@ -121,25 +121,12 @@ describe("a wrong step", () => {
 		["Romeo receives", "1: expected an indented stanza below"],
 		["Romeo receives:\n<message/>", "1: expected an indented stanza below"],
 		["Romeo sends: <a/>\n\t<b/>", "2: expected all of it behind the colon or all of it below"],
-		["Romeo sends:\n\t<a>\n\t<b>\n\t</a>", "4: expected well-formed XML: unexpected close tag"],
-		["Romeo sends:\n\t<a>\n\t\t<b>\n\t\t</b>", "2: expected well-formed XML: <a> is not closed"],
-		["Romeo sends:\n\t<a b=c/>", "2: expected well-formed XML: unquoted attribute value"],
-		["Romeo sends:\n\t<a\n\tb='1' b='2'/>", "3: expected well-formed XML: duplicate attribute: b"],
-		["Romeo sends:\n\t<a>&nbsp;</a>", "2: expected well-formed XML: undefined entity"],
-		["Romeo sends:\n\t<a>&constructor;</a>", "2: expected well-formed XML: undefined entity"],
-		["Romeo sends:\n\thello", "2: expected well-formed XML: text outside of an element"],
-		["Romeo sends:\n\t<a/> hello", "2: expected well-formed XML: text outside of an element"],
-		["Romeo sends:\n\t<a/></a>", "2: expected well-formed XML: unmatched closing tag: a"],
-		["Romeo sends:\n\t<a>\n\t<b", "2: expected well-formed XML: <a> is not closed"],
-		["Romeo sends:\n\t<x:a/>", "2: expected well-formed XML: the prefix x is not declared"],
-		["Romeo sends:\n\t<a b:c:d=''/>", "2: expected well-formed XML: b:c:d is not a name with a prefix"],
 		["Romeo sends:\n\t<?xml version='1.0'?><a/>",
 			"2: expected well-formed XML: an XML declaration must be at the start of the document"],
 		["Romeo sends:\n\t<!DOCTYPE a><a/>",
 			"2: expected well-formed XML: inappropriately located doctype declaration"],
 		["Romeo sends:\n\t<a><?php x?></a>",
 			"2: expected well-formed XML: a processing instruction is not allowed in a stanza"],
-		["Romeo sends:\n\t<a>\u0001</a>", "2: expected well-formed XML: disallowed character"],
 		["Romeo receives:\n\t<a>\n\t\t<b scansion:strict='maybe'/></a>",
 			"3: scansion:strict is \"maybe\", expected true or false"],
 		["Romeo receives:\n\t<a scansion:lax='true'/>", "2: unknown attribute scansion:lax, expected scansion:strict"],
@@ -152,7 +139,13 @@ describe("a wrong step", () => {
 			+ "Juliet's phone's full JID, Tablet's JID, Tablet's full JID, App server's JID, Browser's endpoint, "
 			+ "Browser's p256dh, Browser's auth"],
 		["Browser receives:", "1: expected nothing, or an indented JSON object below"],
-		["Browser receives:\n\t[1]", "2: expected a JSON object"],
+		["Browser receives:\n\t[1]", "2: expected a JSON object or \"nothing\", got \"[1]\""],
+		["Browser receives: noting", "1: expected a JSON object or \"nothing\", got \"noting\""],
+		["Romeo receives: noting", "1: expected a stanza or \"nothing\", got \"noting\""],
+		["Romeo receives:\n\n\tnoting \n\t<a/>", "3: expected a stanza or \"nothing\", got \"noting\""],
+		["Romeo sends: hello", "1: expected a stanza, got \"hello\""],
+		["Romeo receives: <a b='{scansion:some}'/>",
+			"1: \"{scansion:some}\" is neither {scansion:any} nor {scansion:capture:NAME}"],
 		["Browser sends:\n\t<a/>", "1: \"Browser\" is a push service and sends nothing"],
 		["Browser connects", "1: \"Browser\" is a push service, and always there"],
 		["App server resumes", "1: \"App server\" is no client: only a client resumes"],
@@ -177,12 +170,55 @@ describe("a wrong step", () => {
 		expect(stepProblem(step)).toBe(message);
 	});
 
-	it("tells the line of wrong JSON", () => {
+	it.each([
+		["<a>\n<b>\n</a>", "4: </a> closes <b>, which was opened in line 3"],
+		["<iq>\n<enable/>\n</qi\n>", "5: </qi> closes <iq>, which was opened in line 2"],
+		["<a><b></a></b>", "2: </a> closes <b>, which was opened in line 2"],
+		["<a/></a>", "2: </a> closes nothing, no element is open there"],
+		["<a>\n<b>\n</b>", "2: <a> is not closed"],
+		["<a>\n<b\nc=''>\n<d/>", "3: <b> is not closed"],
+		["<a>\n<b>\n</b", "3: <b> is not closed"],
+		["<a>\n<b", "3: the tag <b has no > at its end"],
+		["<a>\n<b c='>\n</b></a>", "4: disallowed character, in <b> of line 3"],
+		["<a\n\tb='1", "2: the tag <a has no > at its end"],
+		["<iq\n<enable/></iq>", "3: disallowed character in attribute name, in <iq> of line 2"],
+		["<a b=c/>", "2: unquoted attribute value, in <a>"],
+		["<a\nb='1'\nb='2'\nc='3'/>", "4: <a> has the attribute b twice"],
+		["<a>&nbsp;</a>", "2: undefined entity, in <a>"],
+		["<a>\n<b>&constructor;</b></a>", "3: undefined entity, in <b>"],
+		["<a>\n\u0001</a>", "3: disallowed character, in <a> of line 2"],
+		["<a>\n</></a>", "3: weird empty close tag, in <a> of line 2"],
+		["<a/> hello", "2: \"hello\" stands outside of an element"],
+		["<a/>\n\n\thello \n\tyou\n<b/>", "4: \"hello\" stands outside of an element"],
+		["<a/>x&#10;&#10;&#10;", "2: \"x\" stands outside of an element"],
+		["<![CDATA[x]]>", "2: \"x\" stands outside of an element"],
+		["<!-- a", "2: unexpected end"],
+		["<a>\n<x:b\nc=''/></a>", "3: <x:b>: the prefix x is not declared"],
+		["<a\n\tb=''\n\tx:c=''\n\td=''/>", "4: attribute x:c of <a>: the prefix x is not declared"],
+		["<a b:c:d=''/>", "2: attribute b:c:d of <a>: not a name with a prefix"],
+		[`<${"a".repeat(1000)}>`, `2: <${"a".repeat(59)}…> is not closed`],
+	])("tells the tag and its line: %j", (xml, message) => {
+		const [line, what] = message.split(/: (.*)/s);
+		expect(stepProblem(`Romeo sends:\n\t${xml.replaceAll("\n", "\n\t")}`))
+			.toBe(`${line}: expected well-formed XML: ${what}`);
+	});
+
+	it("knows where an element begins whose attributes are on further lines", () => {
+		expect(stepProblem("Romeo sends:\n\t<a>\n\t<b\n\tc='${x}'/></a>")).toMatch(/^3: unknown variable/);
+	});
+
+	it("tells the line of wrong JSON, also behind the colon", () => {
 		expect(stepProblem("Browser receives:\n\t{\n\t\"a\": 1,\n\t}")).toMatch(/^4: expected JSON: /);
+		expect(stepProblem("Browser receives: {]")).toMatch(/^1: expected JSON: /);
 	});
 
 	it("cannot use what is captured only later, or in the same stanza", () => {
 		expect(stepProblem("Romeo receives:\n\t<a b='{scansion:capture:x}' c='${x}'/>"))
 			.toMatch(/^2: unknown variable "\$\{x\}"/);
+	});
+
+	it("is told which captured values there are", () => {
+		expect(stepProblem("Romeo receives:\n\t<a b='{scansion:capture:first}'/>\nRomeo sends: <a b='${frist}'/>"))
+			.toMatch(/^3: unknown variable "\$\{frist\}", expected one of Romeo's JID, .*, Browser's auth, first$/);
 	});
 });

@@ -43,6 +43,7 @@ describe("tags", () => {
 			+ "module, option, virtual-time, not-on, known-difference"],
 		["## module", "expected the name of a module, got \"\""],
 		["## module: a b", "expected the name of a module, got \"a b\""],
+		["## module: mod_cloud_notify", "expected the name of a module without mod_, got \"mod_cloud_notify\""],
 		["## option: push_max_devices", "expected NAME = LUA LITERAL, got \"push_max_devices\""],
 		["## option: 1x = 2", "expected NAME = LUA LITERAL, got \"1x = 2\""],
 		["## option: x =", "expected NAME = LUA LITERAL, got \"x =\""],
