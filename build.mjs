@@ -1,4 +1,4 @@
-// Builds the command line: node build.mjs
+// Builds the command line: node build.mjs. dist/cli.js loads the rest, dist/main.js, when source maps are on.
 import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { dirname } from "node:path";
@@ -15,7 +15,8 @@ const { outputFiles } = await build({
 	platform: "node",
 	format: "esm",
 	target: "node20",
-	banner: { js: "#!/usr/bin/env node" },
+	splitting: true,
+	chunkNames: "[name]",
 	sourcemap: true,
 	logLevel: "warning",
 	write: false,
@@ -26,6 +27,6 @@ for (const { path, contents } of outputFiles) {
 	// Whoever runs it meanwhile has the old file or the new one, whole.
 	const fresh = `${path}.${process.pid}`;
 	await writeFile(fresh, contents);
-	await chmod(fresh, path.endsWith(".js") ? 0o755 : 0o644);
+	await chmod(fresh, path.endsWith("/cli.js") ? 0o755 : 0o644);
 	await rename(fresh, path);
 }

@@ -1,6 +1,6 @@
 import { EXIT } from "./errors";
 import { chooseLanes, lacking, places } from "./lane-options";
-import { checkExplained, checkModules, ownScenarios, readScenarios } from "./scenario-files";
+import { checkExplained, checkScenarios, readScenarios } from "./scenario-files";
 import { outputStyle, print, progress } from "./terminal";
 import { comparisonJson } from "./comparison-json";
 import { comparisonLines } from "./comparison-text";
@@ -14,6 +14,8 @@ import type { ScenarioFile } from "./scenario-files";
 
 export interface CompareOptions extends PlaceOptions {
 	lanes?: LaneName[];
+	/** Whether the details of known differences are shown, too. */
+	showKnown?: boolean;
 	json?: boolean;
 	color: boolean;
 }
@@ -29,17 +31,17 @@ export interface ScenarioResult extends ScenarioFile {
  * @returns the exit status
  */
 export async function compareCommand(paths: readonly string[], options: CompareOptions): Promise<number> {
-	const files = readScenarios(paths.length > 0 ? paths : [ownScenarios()]);
+	const files = readScenarios(paths);
 	checkExplained(files);
 	const where = places(options);
 	const wanted = new Set(files.flatMap(({ scenario }) => scenario.modules));
 	const lanes = referenceFirst(chooseLanes(options.lanes, where, wanted));
-	checkModules(files, lanes, where);
+	await checkScenarios(files, lanes, where, options.lanes !== undefined);
 
 	const all: ScenarioResult[] = [];
 	try {
 		for (const file of files) {
-			const results = await compareLanes(file.scenario, lanes, where, (lane) => {
+			const results = await compareLanes(file, lanes, where, (lane) => {
 				progress.show(`${all.length + 1}/${files.length} ${file.label} on ${lane}`);
 			});
 			all.push({ ...file, results });
@@ -52,7 +54,8 @@ export async function compareCommand(paths: readonly string[], options: CompareO
 	if (options.json) {
 		print(writeJson(comparisonJson(all, lanes, missing), { lines: true }));
 	} else {
-		print(...comparisonLines(all, lanes, missing.map(lacking), outputStyle(options)));
+		const showKnown = options.showKnown ?? files.length === 1;
+		print(...comparisonLines(all, lanes, options.lanes ? [] : lacking(missing), showKnown, outputStyle(options)));
 	}
 	return all.every(isFine) ? EXIT.ok : EXIT.differs;
 }

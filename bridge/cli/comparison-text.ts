@@ -13,13 +13,18 @@ import type { LaneResult } from "./comparison";
 import type { ScenarioResult } from "./compare";
 import type { Style } from "../trace/style";
 
-/** A comparison for a person: the table, the differences below it, a summary last. */
+/**
+ * A comparison for a person: the table, the differences below it, a summary last.
+ * @param missing lines about the lanes that cannot run
+ * @param showKnown shows known differences as well
+ */
 export function comparisonLines(
-	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], style: Style,
+	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], showKnown: boolean,
+	style: Style,
 ): string[] {
 	const rows = all.map(({ label, results }) => [{ text: printable(label) }, ...results.map(cell)]);
 	const table = tableLines(["scenario", ...lanes], rows, style);
-	const details = all.flatMap((result) => detailLines(result, style));
+	const details = all.flatMap((result) => detailLines(result, showKnown, style));
 	const summary = summaryLines(all, lanes, missing, style);
 	return [...table, "", ...details, ...summary];
 }
@@ -47,8 +52,8 @@ export function countOf(pushes: number): string {
 	return pushes === 1 ? "1 push" : `${pushes} pushes`;
 }
 
-/** What went wrong and what is different, save what is known to be. Each piece ends with an empty line. */
-function detailLines({ scenario, results }: ScenarioResult, style: Style): string[] {
+/** What went wrong and what is different, and perhaps what is known to be. Each piece ends with an empty line. */
+function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, style: Style): string[] {
 	const { file } = scenario;
 	const unexpected = results.filter(({ result }) => result === "failed" || result === "differs");
 	const failures = unexpected.flatMap(({ lane, failure }) => (failure ? [{ lane, failure }] : []));
@@ -59,14 +64,22 @@ function detailLines({ scenario, results }: ScenarioResult, style: Style): strin
 
 	const steps = stepTexts(scenario);
 	const left = results.find(({ result }) => result !== "not run")?.lane;
+	const differenceLines = ({ lane, differences }: LaneResult): string[] => differences.flatMap((difference) => {
+		return [...reportDifference(difference, { file, steps, left: left!, right: lane }, style), ""];
+	});
+	const known = results.filter(({ result }) => showKnown && result === "known");
 	return [
 		...distinct.flatMap(({ failure }) => {
 			const lanes = failures.filter((other) => isSame(failure, other.failure)).map(({ lane }) => lane);
 			return [...reportFailure(failure, file, lanes, style), ""];
 		}),
-		...unexpected.flatMap(({ lane, differences }) => differences.flatMap((difference) => {
-			return [...reportDifference(difference, { file, steps, left: left!, right: lane }, style), ""];
-		})),
+		...unexpected.flatMap(differenceLines),
+		...known.flatMap((result) => [
+			paint(printable(`known on ${result.lane}: ${result.known}, looks like ${result.looks}`), "yellow", style),
+			"",
+			...result.failure ? [...reportFailure(result.failure, file, [result.lane], style), ""] : [],
+			...differenceLines(result),
+		]),
 		...results.flatMap(({ lane, errors }) => errors.flatMap((line) => [
 			paint(printable(`${line.line === undefined ? file : `${file}:${line.line}: ${steps.get(line.line)}`}`), "bold", style),
 			`  logged on ${lane}:`,
@@ -79,12 +92,13 @@ function detailLines({ scenario, results }: ScenarioResult, style: Style): strin
 function summaryLines(
 	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], style: Style,
 ): string[] {
-	const { scenarios, agree, differ, failed, known, notRun } = summarise(all);
+	const { scenarios, agree, differ, failed, known, notRun, alone } = summarise(all);
 	const counts = [
-		paint(`${agree} agree`, agree > 0 ? "green" : undefined, style),
+		...agree > 0 ? [paint(`${agree} ${agree === 1 ? "agrees" : "agree"}`, "green", style)] : [],
 		...differ > 0 ? [paint(`${differ} ${differ === 1 ? "differs" : "differ"}`, "red", style)] : [],
 		...failed > 0 ? [paint(`${failed} failed`, "red", style)] : [],
 		...known > 0 ? [paint(`${known} ${known === 1 ? "differs" : "differ"} as known`, "yellow", style)] : [],
+		...alone > 0 ? [`${alone} ran on one lane only`] : [],
 		...notRun > 0 ? [`${notRun} not run`] : [],
 	];
 	return [

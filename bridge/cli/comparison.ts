@@ -1,5 +1,6 @@
 import { compare } from "../trace/compare";
 import { countPushes } from "../trace/pushes";
+import { fingerprint } from "./fingerprint";
 import { isLogged } from "./log-text";
 import { isReal } from "../lanes/lane";
 import { knownOnLane, reasonNotToRun } from "../lanes/applies";
@@ -8,7 +9,8 @@ import type { Difference, Recording } from "../trace/compare";
 import type { Failure, LaneRun, LogLine } from "../lanes/run";
 import type { LaneName } from "../lanes/lane";
 import type { Places } from "../lanes/originals";
-import type { Scenario } from "../scenario";
+import type { KnownDifference } from "../scenario";
+import type { ScenarioFile } from "./scenario-files";
 
 /** How a scenario went on a lane, held against the reference lane. */
 export interface LaneResult {
@@ -23,6 +25,8 @@ export interface LaneResult {
 	failure?: Failure;
 	/** The ID of the known difference between the lane and the reference. */
 	known?: string;
+	/** The fingerprint of how it differs, if it does: what `## known-difference: LANE ID LOOKS` takes. */
+	looks?: string;
 	/** From the reference (left) to this lane (right). */
 	differences: Difference[];
 	/** What was logged as an error. */
@@ -32,8 +36,10 @@ export interface LaneResult {
 /** A lane that the scenario was run on. */
 interface Ran extends LaneRun {
 	lane: LaneName;
-	/** The ID of the difference that the scenario knows of on this lane. */
-	known?: string;
+	/** The difference that the scenario knows of on this lane. */
+	known?: KnownDifference;
+	/** How many steps passed before the one that failed, -1 if it did not begin; undefined if all passed. */
+	failedAt?: number;
 }
 
 /**
@@ -43,7 +49,7 @@ interface Ran extends LaneRun {
  * @param onLane called before each run
  */
 export async function compareLanes(
-	scenario: Scenario, lanes: readonly LaneName[], places: Places, onLane: (lane: LaneName) => void,
+	{ scenario, isOwn }: ScenarioFile, lanes: readonly LaneName[], places: Places, onLane: (lane: LaneName) => void,
 ): Promise<LaneResult[]> {
 	const results: LaneResult[] = [];
 	let reference: Ran | undefined;
@@ -55,41 +61,73 @@ export async function compareLanes(
 		}
 		onLane(lane);
 		const known = knownOnLane(scenario, lane, places);
-		const ran: Ran = { lane, known, ...await runOnLane(scenario, lane, places) };
-		results.push(reference ? judge(ran, reference) : judgeAlone(ran));
+		const run = await runOnLane(scenario, lane, places);
+		const failedAt = run.failure && scenario.steps.findIndex(({ line }) => line === run.failure!.line);
+		const ran: Ran = { lane, known, failedAt, ...run };
+		results.push(reference ? judge(ran, reference, isOwn) : judgeAlone(ran, isOwn));
 		reference ??= ran;
 	}
 	return results;
 }
 
 /** The reference itself can only fail. */
-function judgeAlone({ lane, known, failure, recording, log }: Ran): LaneResult {
-	const isKnown = failure !== undefined && known !== undefined;
-	return {
-		lane,
-		result: isKnown ? "known" : failure ? "failed" : "reference",
-		pushes: countPushes(recording.entries),
-		failure,
-		known: isKnown ? known : undefined,
-		differences: [],
-		errors: errorsOf(log),
-	};
+function judgeAlone({ lane, known, failure, failedAt, recording, log }: Ran, isOwn: boolean): LaneResult {
+	const common = { lane, pushes: countPushes(recording.entries), failure, differences: [], errors: errorsOf(log) };
+	if (!failure || !known) {
+		return { ...common, result: failure ? "failed" : "reference" };
+	}
+	const looks = fingerprint(failedAt, []);
+	return held({ ...common, result: "known", known: known.id, looks }, whyNotKnown(known, looks, isOwn));
 }
 
-function judge(ran: Ran, reference: Ran): LaneResult {
+function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
 	const { lane, failure } = ran;
 	const differences = differencesOf(reference, ran);
 	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
-	const known = ran.known === reference.known ? undefined : ran.known ?? reference.known;
-	const common = { lane, pushes: countPushes(ran.recording.entries), failure, differences, errors: errorsOf(ran.log) };
-	if (known !== undefined && differs) {
-		return { ...common, result: "known", known };
+	const known = ran.known?.id === reference.known?.id ? undefined : ran.known ?? reference.known;
+	const looks = differs ? fingerprint(ran.failedAt, differences) : undefined;
+	const errors = errorsOf(ran.log);
+	const common = { lane, pushes: countPushes(ran.recording.entries), failure, looks, differences, errors };
+	if (known && looks !== undefined) {
+		const error = newError(errors, errorsOf(reference.log));
+		const why = error !== undefined
+			? `logs an error that ${reference.lane} does not, which no known difference (${known.id}) allows: ${error}`
+			// How a lane looks beside this one is not what the tag of the reference is about.
+			: ran.known && whyNotKnown(ran.known, looks, isOwn);
+		return held({ ...common, result: "known", known: known.id }, why);
 	}
-	if (known !== undefined) {
-		const message = `does what ${reference.lane} does, though the known difference ${known} says that it does not`;
+	if (known) {
+		const message = `does what ${reference.lane} does, though the known difference ${known.id} says that it does not`;
 		return { ...common, result: "failed", failure: failure ?? { message } };
 	}
 	return { ...common, result: failure ? "failed" : differs ? "differs" : "agrees" };
+}
+
+/** A known difference, or a failure that says why it is none. */
+function held(result: LaneResult, why: string | undefined): LaneResult {
+	if (why === undefined) {
+		return result;
+	}
+	const { failure } = result;
+	const message = failure ? `${why}; ${failure.message}` : why;
+	return { ...result, result: "failed", known: undefined, failure: { ...failure, message } };
+}
+
+/** Why what differs is not what a scenario knows of; undefined if it is. The package's own must know exactly. */
+function whyNotKnown({ lane, id, looks }: KnownDifference, now: string, isOwn: boolean): string | undefined {
+	const tag = `## known-difference: ${lane.text} ${id} ${now}`;
+	if (looks === undefined) {
+		return isOwn ? `the tag of a known difference lacks its fingerprint: ${tag}` : undefined;
+	}
+	return looks === now ? undefined : `differs otherwise than the known difference ${id}: it looks like ${now} now, not `
+		+ `${looks}; if it may, write ${tag}`;
+}
+
+/** The first line of an error that only the first of two lanes logged. */
+function newError(errors: readonly LogLine[], others: readonly LogLine[]): string | undefined {
+	const textOf = ({ message }: LogLine): string => message.split("\n", 1)[0]!;
+	const expected = new Set(others.map(textOf));
+	return errors.map(textOf).find((text) => !expected.has(text));
 }
 
 function errorsOf(log: readonly LogLine[]): LogLine[] {

@@ -14,7 +14,7 @@ export function reportFailure(failure: Failure, file: string, lanes: readonly La
 	const { line, step, message, expected, received, stack } = failure;
 	const where = line === undefined ? file : `${file}:${line}: ${step ?? ""}`;
 	const shown = (title: string, text: string | undefined): string[] => {
-		return text === undefined ? [] : [`  ${title}:`, ...text.split("\n").map((row) => `    ${printable(row)}`)];
+		return text === undefined ? [] : [`  ${title}:`, ...text.replaceAll("\t", "  ").split("\n").map((row) => `    ${printable(row)}`)];
 	};
 	return [
 		paint(printable(where), "bold", style),

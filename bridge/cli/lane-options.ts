@@ -45,9 +45,14 @@ export function parseLanes(names: string): LaneName[] {
 	return names.split(",").map((name) => parseLane(name.trim()));
 }
 
-/** What one that cannot run lacks, and how to get it, on one line. */
-export function lacking({ lane, missing, get }: LaneStatus): string {
-	return `${lane}: ${missing}${get === undefined ? "" : `; to get it: ${get}`}`;
+/** What lanes that cannot run lack, and how to get it: a line for those that lack the same. */
+export function lacking(statuses: readonly LaneStatus[]): string[] {
+	const lanes = new Map<string, LaneName[]>();
+	for (const { lane, missing, get } of statuses) {
+		const what = `${missing}${get === undefined ? "" : `; to get it: ${get}`}`;
+		lanes.set(what, [...lanes.get(what) ?? [], lane]);
+	}
+	return [...lanes].map(([what, names]) => `${names.join(", ")}: ${what}`);
 }
 
 /**
@@ -62,13 +67,14 @@ export function chooseLanes(
 	if (!asked) {
 		const original = statuses.find(({ lane }) => lane === "original@fengari")!;
 		if (where.original !== undefined && !original.runs) {
-			throw new CommandError(`--original ${where.original}: ${original.missing}`);
+			const isFound = original.get === undefined;
+			throw new CommandError(isFound ? original.missing! : `--original ${where.original}: ${original.missing}`);
 		}
 		return statuses.filter(({ runs }) => runs).map(({ lane }) => lane);
 	}
 	const unavailable = statuses.find(({ lane, runs }) => asked.includes(lane) && !runs);
 	if (unavailable) {
-		throw new CommandError(`cannot run on ${lacking(unavailable)}`, EXIT.unavailable);
+		throw new CommandError(`cannot run on ${lacking([unavailable])[0]}`, EXIT.unavailable);
 	}
 	return [...new Set(asked)];
 }

@@ -25,8 +25,8 @@ export function lanesCommand(options: LanesOptions): void {
 
 function rowsOf({ lane, runs, originals = [], missing, get }: LaneStatus): Cell[][] {
 	const notes = [
-		...originals.map(({ module, series, path }) => {
-			return `mod_${module}${series === undefined ? "" : ` of Prosody ${series}`}: ${path}`;
+		...originals.map(({ module, series, path, problem }) => {
+			return `mod_${module}${series === undefined ? "" : ` of Prosody ${series}`}: ${problem ?? path}`;
 		}),
 		...(missing === undefined ? [] : [missing]),
 		...(get === undefined ? [] : [`to get it: ${get}`]),

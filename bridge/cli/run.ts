@@ -1,5 +1,5 @@
 import { EXIT, withFile } from "./errors";
-import { checkModules, readScenarios } from "./scenario-files";
+import { checkScenarios, readScenarios } from "./scenario-files";
 import { chooseLanes, places } from "./lane-options";
 import { countOf } from "./comparison-text";
 import { countPushes } from "../trace/pushes";
@@ -22,7 +22,8 @@ import type { Scenario } from "../scenario";
 import type { Style } from "../trace/style";
 
 export interface RunOptions extends PlaceOptions {
-	lane: LaneName;
+	/** `ts@node` if absent. */
+	lane?: LaneName;
 	/** The least grave lines of the server's log that are shown. */
 	log: LogLevel;
 	/** A file, or `-` for standard output. */
@@ -35,11 +36,11 @@ export interface RunOptions extends PlaceOptions {
  * @returns the exit status
  */
 export async function runCommand(paths: readonly string[], options: RunOptions): Promise<number> {
-	const { lane } = options;
+	const lane = options.lane ?? "ts@node";
 	const files = readScenarios(paths);
 	const where = places(options);
 	chooseLanes([lane], where, files.flatMap(({ scenario }) => scenario.modules));
-	checkModules(files, [lane], where);
+	await checkScenarios(files, [lane], where, options.lane !== undefined);
 
 	const style = outputStyle(options);
 	const { trace } = options;
@@ -62,7 +63,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 			continue;
 		}
 		const run = await runOnLane(scenario, lane, where);
-		const known = knownOnLane(scenario, lane, where);
+		const known = knownOnLane(scenario, lane, where)?.id;
 		if (run.failure && known === undefined) {
 			status = EXIT.differs;
 		}
@@ -89,17 +90,21 @@ function runLines(
 	const { entries, steps } = recording;
 	const heading = `${scenario.file} on ${lane}${scenario.title === undefined ? "" : `: ${scenario.title}`}`;
 	const width = String(scenario.steps.at(-1)!.line).length;
-	const last = failure?.line ?? Infinity;
+	const last = failure ? failure.line ?? 0 : Infinity;
 	const during = (step: number | undefined): string[] => {
 		const indent = " ".repeat(width + 6);
-		const logged = log.filter((line) => line.line === step && isLogged(line, level));
-		return [
-			...logged.flatMap((line) => logText(line, indent, style)),
-			...entries.filter((_, index) => steps?.[index] === step).flatMap((entry) => [
+		const logged = log.filter((line) => line.line === step && isLogged(line, level)).map((line) => ({
+			before: line.after, lines: logText(line, indent, style),
+		}));
+		const sent = entries.flatMap((entry, index) => steps?.[index] !== step ? [] : [{
+			// After what was logged when it had not gone out.
+			before: index + 0.5,
+			lines: [
 				paint(printable(`${indent}${seconds(entry.at)}: ${titleOf(entry)}`), "bold", style),
 				...entryLines(entry, (text) => text).map((row) => `${indent}  ${printable(row)}`),
-			]),
-		];
+			],
+		}]);
+		return [...logged, ...sent].sort((a, b) => a.before - b.before).flatMap(({ lines: rows }) => rows);
 	};
 	const lines = scenario.steps.filter(({ line }) => line <= last).flatMap(({ line, text }) => [
 		`${String(line).padStart(width + 2)}  ${printable(text)}`,

@@ -1,53 +1,56 @@
-import { CommandError, withFile } from "./errors";
+import { CommandError, EXIT, withFile } from "./errors";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { modules as ourModules } from "../../modules";
 import { packageRoot } from "../package-root";
 import { parseScenario } from "../scenario";
-import { sourceOnLane } from "../lanes/applies";
+import { moduleMissing, reasonNotToRun, sourceOnLane } from "../lanes/applies";
+import { simulatedModules } from "../lanes/simulated";
 import type { LaneName } from "../lanes/lane";
 import type { Places } from "../lanes/originals";
 import type { Scenario } from "../scenario";
 
+const OWN_SCENARIOS = join("spec", "scenarios");
+
 /** A scenario that was read, and what to call it. */
 export interface ScenarioFile {
 	scenario: Scenario;
-	/** Short, for tables: the path within the folder that was named, else the path as it was named. */
+	/** For tables: the path as it was named, of the package's own scenarios the path among them. */
 	label: string;
-}
-
-interface Named {
-	path: string;
-	label: string;
+	/** Whether it is one of the package's own. */
+	isOwn: boolean;
 }
 
 /**
  * Reads scenarios: of a folder, all `.scs` files in it and below. The first that cannot be read ends it.
+ * @param paths those of the package if empty
  * @throws CommandError, ScenarioError
  */
 export function readScenarios(paths: readonly string[]): ScenarioFile[] {
-	return paths.flatMap(filesAt).map(({ path, label }) => {
+	const folder = join(packageRoot(), OWN_SCENARIOS);
+	const named = paths.length > 0 ? paths : [asSeenFromHere(folder)];
+	return named.flatMap(filesAt).map((path) => {
 		const source = withFile(path, "read", () => readFileSync(path));
-		return { scenario: parseScenario(path, source), label };
+		const own = relative(folder, path);
+		return { scenario: parseScenario(path, source), label: paths.length > 0 ? path : own, isOwn: isBelow(own) };
 	});
 }
 
-function filesAt(path: string): Named[] {
+function filesAt(path: string): string[] {
 	const isFolder = withFile(path, "read", () => statSync(path).isDirectory());
 	if (!isFolder) {
-		return [{ path, label: path }];
+		return [path];
 	}
 	const entries = withFile(path, "read", () => readdirSync(path, { recursive: true, encoding: "utf8" }));
 	const scripts = entries.filter((name) => name.endsWith(".scs")).sort();
 	if (scripts.length === 0) {
 		throw new CommandError(`${path} holds no scenario: expected files that end in .scs`);
 	}
-	return scripts.map((name) => ({ path: join(path, name), label: name }));
+	return scripts.map((name) => join(path, name));
 }
 
-/** The folder of the package's own scenarios, as seen from the working directory if it lies there. */
-export function ownScenarios(): string {
-	const folder = join(packageRoot(), "spec", "scenarios");
+/** A folder as seen from the working directory if it lies there. */
+function asSeenFromHere(folder: string): string {
 	const near = relative(process.cwd(), folder);
 	return isBelow(near) ? near : folder;
 }
@@ -57,9 +60,8 @@ export function ownScenarios(): string {
  * @throws CommandError
  */
 export function checkExplained(files: readonly ScenarioFile[]): void {
-	const folder = join(packageRoot(), "spec", "scenarios");
-	const named = files.flatMap(({ scenario: { file, knownDifferences } }) => {
-		return isBelow(relative(folder, file)) ? knownDifferences.map(({ id }) => ({ id, file })) : [];
+	const named = files.filter(({ isOwn }) => isOwn).flatMap(({ scenario: { file, knownDifferences } }) => {
+		return knownDifferences.map(({ id }) => ({ id, file }));
 	});
 	if (named.length === 0) {
 		return;
@@ -74,11 +76,30 @@ export function checkExplained(files: readonly ScenarioFile[]): void {
 }
 
 /**
- * Checks that every module under test is there on one of the lanes at least.
+ * Checks that scenarios can be run here: that there is what their characters need, and every module under test, on one of the lanes at least; on all of them that the scenario is to
+ * run on if they were asked for.
  * @throws CommandError
  */
-export function checkModules(files: readonly ScenarioFile[], lanes: readonly LaneName[], places: Places): void {
-	for (const { scenario: { file, modules } } of files) {
+export async function checkScenarios(
+	files: readonly ScenarioFile[], lanes: readonly LaneName[], places: Places, areAskedFor: boolean,
+): Promise<void> {
+	for (const { scenario } of files) {
+		const { file, modules } = scenario;
+		if (scenario.characters.some(({ kind }) => kind === "webpush")) {
+			throw new CommandError(`${file}: [WebPush] characters need mod_web_push, which is not there yet`);
+		}
+		const others = modules.filter((name) => !Object.hasOwn(ourModules, name));
+		const simulated = others.length > 0 ? await simulatedModules(scenario) : new Set<string>();
+		const twice = others.find((name) => simulated.has(name));
+		if (twice !== undefined) {
+			throw new CommandError(`${file}: mod_${twice} is part of the simulated server: leave the tag out`);
+		}
+		for (const lane of areAskedFor ? lanes : []) {
+			const missing = moduleMissing(scenario, lane, places);
+			if (missing !== undefined && reasonNotToRun(scenario, lane, places) === missing) {
+				throw new CommandError(`${file}: cannot run on ${lane}: ${missing}`, EXIT.unavailable);
+			}
+		}
 		const absent = modules.find((name) => lanes.every((lane) => !sourceOnLane(name, lane, places)));
 		if (absent !== undefined) {
 			const ours = Object.keys(ourModules).join(", ");

@@ -11,18 +11,20 @@ export interface Summary {
 	known: number;
 	/** No lane ran it. */
 	notRun: number;
-	/** All lanes that ran it agree, or only one did. */
+	/** Only one lane ran it. */
+	alone: number;
+	/** All lanes that ran it agree. */
 	agree: number;
 }
 
 export function summarise(all: readonly ScenarioResult[]): Summary {
-	const summary = { scenarios: all.length, failed: 0, differ: 0, known: 0, notRun: 0, agree: 0 };
+	const summary = { scenarios: all.length, failed: 0, differ: 0, known: 0, notRun: 0, alone: 0, agree: 0 };
 	for (const { results } of all) {
 		const has = (result: string): boolean => results.some((lane) => lane.result === result);
 		const count = has("failed") ? "failed"
 			: has("differs") ? "differ"
 				: has("known") ? "known"
-					: results.every(({ result }) => result === "not run") ? "notRun" : "agree";
+					: has("agrees") ? "agree" : has("reference") ? "alone" : "notRun";
 		summary[count]++;
 	}
 	return summary;

@@ -5,7 +5,7 @@ import { selects } from "../scenario";
 import type { LaneName } from "./lane";
 import type { ModuleSource } from "../api";
 import type { Places, Series } from "./originals";
-import type { Scenario } from "../scenario";
+import type { KnownDifference, Scenario } from "../scenario";
 
 /** Why a scenario is not run on a lane that can run here, in a few words; undefined if it is. */
 export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
@@ -16,11 +16,16 @@ export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Place
 	if (scenario.virtualTime && isReal(lane)) {
 		return "virtual-time";
 	}
-	const absent = scenario.modules.find((name) => !sourceOnLane(name, lane, places));
-	if (absent !== undefined) {
-		return lane.startsWith("original@") ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
+	return moduleMissing(scenario, lane, places);
+}
+
+/** Which module under test a lane does not have, in a few words; undefined if it has them all. */
+export function moduleMissing({ modules: names }: Scenario, lane: LaneName, places: Places): string | undefined {
+	const absent = names.find((name) => !sourceOnLane(name, lane, places));
+	if (absent === undefined) {
+		return undefined;
 	}
-	return undefined;
+	return lane.startsWith("original@") ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
 }
 
 /** What to load as the module under test; undefined if the lane has no such module. */
@@ -32,10 +37,10 @@ export function sourceOnLane(name: string, lane: LaneName, places: Places): Modu
 	return Object.hasOwn(modules, name) ? { typescript: modules[name]! } : undefined;
 }
 
-/** The ID of the difference that the scenario knows of on a lane; undefined if there is none. */
-export function knownOnLane(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
+/** The difference that the scenario knows of on a lane; undefined if there is none. */
+export function knownOnLane(scenario: Scenario, lane: LaneName, places: Places): KnownDifference | undefined {
 	const series = seriesOnLane(scenario, lane, places);
-	return scenario.knownDifferences.find((difference) => selects(difference.lane, lane, series))?.id;
+	return scenario.knownDifferences.find((difference) => selects(difference.lane, lane, series));
 }
 
 /** The Prosody series of the original on a lane. */

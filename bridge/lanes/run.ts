@@ -38,6 +38,8 @@ export interface LogLine {
 	line?: number;
 	/** Seconds since the start. */
 	at: number;
+	/** How many entries the trace had by then. */
+	after: number;
 	source: string;
 	level: LogLevel;
 	message: string;
@@ -69,21 +71,38 @@ class LoadError extends Error {
 export async function runOnLane(scenario: Scenario, lane: LaneName, places: Places): Promise<LaneRun> {
 	const log: LogLine[] = [];
 	let line: number | undefined;
-	let stage: SimulatedStage;
+	let stage: SimulatedStage | undefined;
+	const addToLog = ({ at, source, level, message }: LogEntry): void => {
+		const after = stage?.trace.length ?? 0;
+		log.push({ line, at: Math.round((at - START) * 1e6) / 1e6, after, source, level, message });
+	};
 	try {
-		stage = createStage(scenario, lane, places, ({ at, source, level, message }) => {
-			log.push({ line, at: Math.round((at - START) * 1e6) / 1e6, source, level, message });
-		});
+		stage = createStage(scenario, lane, places, addToLog);
 	} catch (error) {
 		if (error instanceof LoadError && lane.startsWith("original@")) {
 			throw new CannotRun(whereInOriginal(error, places), { cause: error });
 		}
-		return { recording: { entries: [], ids: new Set() }, log, failure: notBegun(error) };
+		const failure = notBegun(error);
+		return { recording: { entries: [], ids: new Set() }, log: withoutReport(log, error), failure };
 	}
-	const outcome = await perform(scenario, stage, (step) => {
+	let notEnded: Failure | undefined;
+	const running = stage;
+	const close = running.close.bind(running);
+	running.close = async () => {
+		try {
+			await close();
+		} catch (error) {
+			// What went out is known all the same.
+			const message = `the server cannot stop after it: ${firstLine(error)}`;
+			notEnded = { line, step: scenario.steps.at(-1)!.text, message };
+			const stack = error instanceof Error ? error.stack : undefined;
+			addToLog({ at: START + running.elapsed, source: "server", level: "error", message: stack ?? message });
+		}
+	};
+	const outcome = await perform(scenario, running, (step) => {
 		line = step.line;
 	});
-	return { recording: recordingOf(scenario, outcome), log, failure: failureOf(outcome) };
+	return { recording: recordingOf(scenario, outcome), log, failure: failureOf(outcome) ?? notEnded };
 }
 
 function createStage(
@@ -95,6 +114,12 @@ function createStage(
 		modules: scenario.modules.map((name) => [name, sourceOnLane(name, lane, places)!]),
 		log,
 	});
+}
+
+/** The log, save that the module manager logged what the failure says. */
+function withoutReport(log: readonly LogLine[], error: unknown): LogLine[] {
+	return log.filter(({ level, source }) => !(error instanceof LoadError && level === "error"
+		&& source === "modulemanager"));
 }
 
 /** Why a scenario did not begin; with the stack where code is to blame rather than the script. */
@@ -112,10 +137,21 @@ function notBegun(error: unknown): Failure {
 function tellingWhatLoads(host: Host, modules: readonly string[]): Host {
 	const load = host.load.bind(host);
 	host.load = (name, source) => {
+		let thrown: unknown;
 		try {
-			load(name, source);
+			load(name, "lua" in source ? source : {
+				typescript(module, prosody, require) {
+					try {
+						source.typescript(module, prosody, require);
+					} catch (error) {
+						// The hosts throw errors of their own instead.
+						thrown = error;
+						throw error;
+					}
+				},
+			});
 		} catch (error) {
-			throw modules.includes(name) ? new LoadError(name, error) : error;
+			throw modules.includes(name) ? new LoadError(name, thrown ?? error) : error;
 		}
 	};
 	return host;

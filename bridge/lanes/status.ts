@@ -1,6 +1,7 @@
 import { LANES } from "./lane";
 import { findOriginal, moduleFolders } from "./originals";
 import { modules } from "../../modules";
+import { syntaxError } from "./lua-syntax";
 import type { LaneName } from "./lane";
 import type { Original, Places } from "./originals";
 
@@ -8,6 +9,8 @@ import type { Original, Places } from "./originals";
 export interface FoundOriginal extends Original {
 	/** Without `mod_`. */
 	module: string;
+	/** Why it is no Lua, on one line; absent if it is. */
+	problem?: string;
 }
 
 /** Whether a lane can run here. */
@@ -48,10 +51,13 @@ function laneStatus(lane: LaneName, places: Places, names: readonly string[]): L
 function originalStatus(lane: LaneName, places: Places, names: readonly string[]): LaneStatus {
 	const originals = names.flatMap((module): FoundOriginal[] => {
 		const original = findOriginal(module, places);
-		return original ? [{ module, ...original }] : [];
+		return original ? [{ module, ...original, problem: syntaxError(original.path) }] : [];
 	});
-	if (originals.length > 0) {
+	if (originals.some(({ problem }) => problem === undefined)) {
 		return { lane, runs: true, originals };
+	}
+	if (originals.length > 0) {
+		return { lane, runs: false, missing: originals[0]!.problem };
 	}
 	return {
 		lane,

@@ -31,6 +31,8 @@ export interface Step {
 export interface KnownDifference {
 	lane: LaneSelector;
 	id: string;
+	/** How it must differ: a fingerprint, eight hex digits. In any way if absent. */
+	looks?: string;
 }
 
 /** What the tags say. */

@@ -47,9 +47,12 @@ function checkLiteral(name: string, literal: string): void {
 }
 
 function parseKnownDifference(value: string): KnownDifference {
-	const [lane = "", id, ...more] = value.split(/\s+/);
-	if (id === undefined || more.length > 0) throw new Problem(`expected LANE ID, got ${quote(value)}`);
-	return { lane: parseLaneSelector(lane, false), id };
+	const [lane = "", id, looks, ...more] = value.split(/\s+/);
+	if (id === undefined) throw new Problem(`expected LANE ID, got ${quote(value)}`);
+	if (more.length > 0 || (looks !== undefined && !/^[0-9a-f]{8}$/.test(looks))) {
+		throw new Problem(`expected LANE ID or LANE ID LOOKS, LOOKS being eight hex digits, got ${quote(value)}`);
+	}
+	return { lane: parseLaneSelector(lane, false), id, ...(looks !== undefined && { looks }) };
 }
 
 export function noTags(): Tags {

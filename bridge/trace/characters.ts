@@ -5,7 +5,9 @@ const COMBINING = /[\p{M}\u200d]/u;
 
 /** Text that is safe to print on one line: it may come from anybody who can send a stanza. */
 export function printable(text: string): string {
-	return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+	return text.replace(UNPRINTABLE, (character) => {
+		return character === "\t" ? "\\t" : `\\u{${character.codePointAt(0)!.toString(16)}}`;
+	});
 }
 
 /** The columns that a printable character takes on a terminal. */

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Folder, OFFLINE, TERSE, build } from "./prosody-push";
+import { compareLanes } from "../../bridge/cli/comparison";
+import { join } from "node:path";
+import { parseScenario } from "../../bridge/scenario";
+import type { Ended } from "./prosody-push";
 
 let folder: Folder;
 
@@ -46,9 +50,17 @@ describe("prosody-push compare", () => {
 		const lines = stdout.split("\n");
 		expect(lines[0]).toMatch(/ ts@node +ts@fengari$/);
 		expect(lines[1]).toMatch(/^offline\.scs +1 push +1 push, agrees$/);
-		expect(stdout).toContain("1 scenario on ts@node, ts@fengari: 1 agree");
-		expect(stdout).toMatch(/^ {2}original@fengari: no mod_cloud_notify\.lua in .*; to get it: apt-get install/m);
-		expect(stdout).toMatch(/^ {2}lua@prosody: not built yet/m);
+		expect(stdout).toContain("1 scenario on ts@node, ts@fengari: 1 agrees\n");
+	});
+
+	it("says what cannot run, unless it was told on what to run", () => {
+		const { stdout } = folder.run("compare", "offline.scs", ...WITHOUT);
+		const [, missing = ""] = stdout.split("Lanes that cannot run here:\n");
+		expect(missing).toMatch(/^ {2}original@fengari: no .*mod_cloud_notify\.lua.* in .*; to get it: apt-get install/m);
+		expect(missing.match(/not built yet/g)).toHaveLength(1);
+		expect(missing).toMatch(/^ {2}[^:]*lua@prosody[^:]*: not built yet/m);
+		const chosen = folder.run("compare", "offline.scs", "--lanes", "ts@node,ts@fengari", ...WITHOUT);
+		expect(chosen.stdout).not.toContain("cannot run");
 	});
 
 	it("takes the lanes that it is asked for, and ts@node as the reference", () => {
@@ -79,6 +91,57 @@ describe("prosody-push compare", () => {
 		expect(series.status).toBe(1);
 	});
 
+	it("holds a difference against its fingerprint", () => {
+		const compareKnown = (looks: string): Ended => {
+			folder.write("looks.scs", tagged(`known-difference: original@fengari terse${looks}`));
+			return folder.run("compare", "looks.scs", ...WITH_TERSE);
+		};
+		const { status, stdout } = compareKnown("");
+		expect(status).toBe(0);
+		const [, looks = ""] = /^known on original@fengari: terse, looks like ([0-9a-f]{8})$/m.exec(stdout) ?? [];
+		expect(compareKnown(` ${looks}`)).toMatchObject({ status: 0 });
+		const other = compareKnown(" 01234567");
+		expect(other.status).toBe(1);
+		expect(other.stdout).toMatch(/^looks\.scs +1 push +1 push, failed$/m);
+		expect(other.stdout).toContain("failed on original@fengari: differs otherwise than the known difference terse: it "
+			+ `looks like ${looks} now, not 01234567; if it may, write ## known-difference: original@fengari terse ${looks}`);
+		expect(other.stdout).toMatch(/^ {2}stanza to push\.localhost, at \d+ s, differs$/m);
+	});
+
+	it("wants a fingerprint of what the package's own scenarios know", async () => {
+		const scenario = parseScenario("known.scs", tagged("known-difference: original@fengari terse"));
+		const places = { original: join(folder.path, "terse"), prosodyRoot: "/" };
+		const [, result] = await compareLanes(
+			{ scenario, label: "known.scs", isOwn: true }, ["ts@node", "original@fengari"], places, () => undefined,
+		);
+		expect(result).toMatchObject({ result: "failed", failure: {
+			message: `the tag of a known difference lacks its fingerprint: ## known-difference: original@fengari terse ${
+				result!.looks}`,
+		} });
+	});
+
+	it("never knows an error that only the original makes", () => {
+		const { status, stdout } = folder.run("compare", "known.scs", ...FAILING);
+		expect(status).toBe(1);
+		expect(stdout).toMatch(/failed on original@fengari: logs an error that ts@node does not, .*attempt to index/);
+	});
+
+	it("goes on where an original fails while the server stops", () => {
+		folder.write("stopping.lua", `${TERSE}\nmodule:hook_global("server-stopping", function () error("not yet"); end);\n`);
+		const { status, stdout, stderr } = folder.run("compare", "known.scs", "--original", "stopping.lua",
+			"--lanes", "ts@node,original@fengari");
+		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+		expect(stdout).toContain("the server cannot stop after it: stopping.lua:21: not yet");
+	});
+
+	it("shows known differences if asked to, or of one scenario", () => {
+		const heading = /^known on original@fengari: terse, looks like [0-9a-f]{8}\n\nknown\.scs:20: Juliet sends:\n {2}store/m;
+		expect(folder.run("compare", "known.scs", ...WITH_TERSE).stdout).toMatch(heading);
+		const two = ["compare", "known.scs", "known.scs", ...WITH_TERSE];
+		expect(folder.run(...two).stdout).not.toContain("known on");
+		expect(folder.run(...two, "--show-known").stdout).toMatch(heading);
+	});
+
 	it("fails where a known difference is none", () => {
 		const { status, stdout } = folder.run("compare", "known-none.scs", ...WITHOUT);
 		expect(status).toBe(1);
@@ -95,12 +158,30 @@ describe("prosody-push compare", () => {
 		expect(stdout).toContain("1 failed");
 	});
 
+	it("shows once why a module does not load, and where", () => {
+		// Where the module rounds this option.
+		folder.write("floor.mjs", "const { floor } = Math;\n"
+			+ "Math.floor = (x) => { if (x === 7.25) { throw new Error(\"far\\ttoo odd\"); } return floor(x); };\n");
+		folder.write("odd.scs", tagged("option: push_max_devices = 7.25"));
+		const env = { NODE_OPTIONS: "--import ./floor.mjs" };
+		const { status, stdout } = folder.runWith(env, "compare", "odd.scs", "--lanes", "ts@node,ts@fengari");
+		expect(status).toBe(1);
+		expect(stdout).toMatch(/^ {2}failed on ts@node, ts@fengari: mod_cloud_notify does not load: far\\ttoo odd$/m);
+		expect(stdout.match(/too odd/g)).toHaveLength(2);
+		expect(stdout).toMatch(/^ {2}stack:\n {4}Error: far {2}too odd\n[^]+\/modules\/mod_cloud_notify\/index\.ts:\d+:\d+\)$/m);
+		expect(stdout).not.toContain("logged on");
+		const run = folder.runWith(env, "run", "odd.scs");
+		expect(run.status).toBe(1);
+		expect(run.stdout).not.toContain("Juliet connects");
+		expect(run.stdout.match(/too odd/g)).toHaveLength(2);
+	});
+
 	it("says where a scenario is not run, and compares the others", () => {
 		const { status, stdout } = folder.run("compare", "not-on.scs", "offline.scs", "nowhere.scs", ...WITHOUT);
 		expect(status).toBe(0);
 		expect(stdout).toMatch(/^not-on\.scs +1 push +not run \(not-on: fengari\)$/m);
 		expect(stdout).toMatch(/^nowhere\.scs +not run \(not-on: node\) +not run \(not-on: fengari\)$/m);
-		expect(stdout).toContain("3 scenarios on ts@node, ts@fengari: 2 agree, 1 not run");
+		expect(stdout).toContain("3 scenarios on ts@node, ts@fengari: 1 agrees, 1 ran on one lane only, 1 not run");
 	});
 
 	it("has a form for programs", () => {
@@ -108,7 +189,7 @@ describe("prosody-push compare", () => {
 		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
 		const result = JSON.parse(stdout);
 		expect(result.lanes).toEqual(["ts@node", "ts@fengari", "original@fengari"]);
-		expect(result.summary).toEqual({ scenarios: 1, failed: 0, differ: 1, known: 0, notRun: 0, agree: 0 });
+		expect(result.summary).toEqual({ scenarios: 1, failed: 0, differ: 1, known: 0, notRun: 0, alone: 0, agree: 0 });
 		expect(result.missing.map(({ lane }: { lane: string }) => lane)).toEqual([
 			"lua@fengari", "lua@prosody", "original@prosody",
 		]);
@@ -131,16 +212,19 @@ describe("prosody-push compare", () => {
 		folder.write("some/b/two.scs", OFFLINE);
 		folder.write("some/one.scs", OFFLINE);
 		const some = folder.run("compare", "some", "--lanes", "ts@node").stdout.split("\n");
-		expect(some.slice(1, 3)).toEqual(["b/two.scs  1 push", "one.scs    1 push"]);
+		expect(some.slice(1, 3)).toEqual(["some/b/two.scs  1 push", "some/one.scs    1 push"]);
+		folder.write("more/one.scs", OFFLINE);
+		const both = folder.run("compare", "some/", "./more", "--lanes", "ts@node").stdout;
+		expect(both).toMatch(/^more\/one\.scs +1 push$/m);
 		const own = folder.run("compare", "--lanes", "ts@node");
 		expect(own.stderr).toBe("");
 		expect(own.stdout).toMatch(/^cloud_notify\/offline-message\.scs +\d+ push/m);
 	});
 
 	it("refuses a folder of originals without the module", () => {
-		expect(folder.run("compare", "offline.scs", "--original", "none")).toEqual({
-			status: 2, stdout: "", stderr: "prosody-push: --original none: no mod_cloud_notify.lua in none\n",
-		});
+		const { status, stdout, stderr } = folder.run("compare", "offline.scs", "--original", "none");
+		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+		expect(stderr).toMatch(/^prosody-push: --original none: no .*mod_cloud_notify\.lua.* in none\n$/);
 	});
 
 	it.each([

@@ -51,6 +51,15 @@ describe("prosody-push run", () => {
 		});
 	});
 
+	it("shows the log and what went out in the order in which it happened", () => {
+		const { stdout } = folder.run("run", "offline.scs", "--log", "debug");
+		const pushed = stdout.indexOf(": stanza to push.localhost");
+		expect(stdout.indexOf("Sending important push notification for juliet@localhost")).toBeLessThan(pushed);
+		const [, enabling = ""] = /Juliet sends:\n([^]*?)\n +23 {2}/.exec(stdout) ?? [];
+		const logged = enabling.split("\n").flatMap((line) => /: (debug|info|stan|store)/.exec(line)?.[1] ?? []);
+		expect(logged.lastIndexOf("debug")).toBeGreaterThan(logged.indexOf("store"));
+	});
+
 	it("prints the trace and nothing else", () => {
 		const { status, stdout, stderr } = folder.run("run", "offline.scs", "--trace", "-");
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -86,6 +95,13 @@ describe("prosody-push run", () => {
 		expect(folder.run("run", "not-on.scs")).toEqual({
 			status: 0, stdout: "not-on.scs: not run on ts@node (not-on: ts@node)\n\n", stderr: "",
 		});
+	});
+
+	it("shows its own errors where they happened", () => {
+		folder.write("broken.mjs", "String.prototype.padStart = () => { throw new Error(\"broken\"); };\n");
+		const { status, stderr } = folder.runWith({ NODE_OPTIONS: "--import ./broken.mjs" }, "run", "offline.scs");
+		expect(status).toBe(2);
+		expect(stderr).toMatch(/^prosody-push: Error: broken\n {4}at .*broken\.mjs:1:[^]+\/bridge\/[a-z/-]+\.ts:\d+:\d+\)/);
 	});
 
 	it("ends quietly when nobody reads on", () => {

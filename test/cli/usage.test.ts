@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Folder, OFFLINE, build } from "./prosody-push";
-import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 
 let folder: Folder;
 
@@ -44,7 +45,7 @@ describe("prosody-push", () => {
 	it("expects options that it knows, and scenarios to run", () => {
 		expect(error(2, "lanes", "--fast")).toBe("unknown option '--fast'; see prosody-push --help");
 		expect(error(2, "run")).toBe("missing required argument 'scenario'; see prosody-push --help");
-		expect(error(2, "lanes", "more")).toContain("too many arguments");
+		expect(error(2, "lanes", "more")).toMatch(/too many arguments .* got 1; see prosody-push --help$/);
 		expect(error(2, "run", "good.scs", "--lane")).toContain("argument missing");
 	});
 
@@ -63,6 +64,39 @@ describe("prosody-push", () => {
 		expect(error(2, "lanes", "--original", "absent.lua")).toBe("cannot read absent.lua: no such file or folder");
 		const root = error(2, "lanes", "--prosody-root", "good.scs");
 		expect(root).toContain("--prosody-root good.scs: expected the folder");
+	});
+
+	it("expects fingerprints of eight hex digits", () => {
+		const tag = "known-difference: ts@fengari terse 12ab";
+		folder.write("tags/looks.scs", OFFLINE.replace("## module", `## ${tag}\n## module`));
+		expect(error(2, "run", "tags/looks.scs")).toBe("tags/looks.scs:2: expected LANE ID or LANE ID LOOKS, LOOKS being "
+			+ "eight hex digits, got \"ts@fengari terse 12ab\"");
+	});
+
+	it("expects a file system that lets it read and write", () => {
+		mkdirSync(join(folder.path, "circle/usr"), { recursive: true });
+		symlinkSync("lib", join(folder.path, "circle/usr/lib"));
+		for (const command of [["lanes"], ["run", "good.scs", "--lane", "original@fengari"], ["compare", "good.scs"]]) {
+			const message = error(2, ...command, "--prosody-root", "circle");
+			expect(message).toMatch(/^cannot read circle\/usr\/lib\/prosody\/modules\/[^:]+\.lua: too many symbolic links$/);
+		}
+		expect(error(2, "run", "good.scs/more.scs")).toBe("cannot read good.scs/more.scs: part of the path is no folder");
+		expect(error(2, "run", "good.scs", "--trace", ".")).toBe("cannot write .: it is a folder");
+	});
+
+	it("knows a module that the simulated server has itself", () => {
+		folder.write("simulated/module.scs", OFFLINE.replace("cloud_notify", "smacks"));
+		for (const command of ["run", "compare"]) {
+			const message = "simulated/module.scs: mod_smacks is part of the simulated server: leave the tag out";
+			expect(error(2, command, "simulated/module.scs")).toBe(message);
+		}
+	});
+
+	it("refuses push services before it runs anything", () => {
+		folder.write("web/push.scs", "[WebPush] Browser\n\n-----\n\nlocalhost restarts\n");
+		const message = "web/push.scs: [WebPush] characters need mod_web_push, which is not there yet";
+		expect(error(2, "run", "good.scs", "web/push.scs")).toBe(message);
+		expect(error(2, "compare", "good.scs", "web/push.scs")).toBe(message);
 	});
 
 	it("reads all scenarios before it runs any", () => {
