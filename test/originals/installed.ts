@@ -19,7 +19,7 @@ export function itWithOriginals(
 	if (originals.length > 0) {
 		it.each(originals)(`${name} (mod_${module} of $series)`, test);
 	} else {
-		lacking(name, "no Prosody here");
+		lacking(name, `no Prosody with mod_${module} here`);
 	}
 }
 
