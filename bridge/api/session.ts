@@ -85,8 +85,8 @@ export interface PushRegistration {
 	include_payload?: string;
 	/** The publish-options form, preserialized. */
 	options?: import("./stanza").SerializedStanza;
-	/** When it was made, in seconds since the epoch. */
-	timestamp: number;
+	/** When it was made, in seconds since the epoch. Absent if a very old version stored it. */
+	timestamp?: number;
 	client_id?: string;
 	/** The resource, only where there is no `client_id`. */
 	resource?: string;

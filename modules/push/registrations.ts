@@ -23,10 +23,9 @@ export interface Registrations {
 
 /** The older of two: earlier, or named earlier where they were made in the same second. */
 function is_older(a: NamedRegistration, b: NamedRegistration): boolean {
-	if (a.registration.timestamp !== b.registration.timestamp) {
-		return a.registration.timestamp < b.registration.timestamp;
-	}
-	return a.identifier < b.identifier;
+	const made_a = a.registration.timestamp ?? 0;
+	const made_b = b.registration.timestamp ?? 0;
+	return made_a !== made_b ? made_a < made_b : a.identifier < b.identifier;
 }
 
 /**

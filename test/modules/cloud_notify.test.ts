@@ -150,6 +150,19 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		expect(set.app.take()).toEqual([]);
 	});
 
+	it("takes registrations that do not say when they were made for the oldest", () => {
+		const set = start(createMemoryDisk(), { push_max_devices: "2" });
+		set.world.machine.disk.write("localhost", "cloud_notify", "juliet", `return {
+			["push.localhost<a"] = { jid = "push.localhost", node = "a", timestamp = 5 };
+			["push.localhost<b"] = { jid = "push.localhost", node = "b" };
+		};`);
+		register(set, "c");
+		set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+		set.world.pass(0);
+		const pushes = set.app.take();
+		expect(pushes.map((push) => child(child(push, "pubsub"), "publish")!.attrs.node)).toEqual(["c", "a"]);
+	});
+
 	it("changes nothing where the store cannot be written", () => {
 		let full = false;
 		const disk = createMemoryDisk();
