@@ -34,10 +34,10 @@ export function pusher(
 ): Pusher {
 	const once = pushed_once(module, require("util.cache"));
 
-	/** Notes on the sessions of a registration that their client was told of something important. */
-	const note_important = (username: string, identifier: string): void => {
+	/** Notes on the sessions of a registration, if there are any, that their client was told of something important. */
+	const note_notified = (username: string, identifier: string, stanza: Stanza): void => {
 		for (const session of sessions_of(module, prosody, username)) {
-			if (session.push_identifier === identifier) session.notified_of_important = true;
+			if (session.push_identifier === identifier && is_important(stanza)) session.notified_of_important = true;
 		}
 	};
 
@@ -56,7 +56,7 @@ export function pusher(
 			}
 			if (push(username, named, subject?.stanza)) {
 				pushes++;
-				if (subject !== undefined && is_important(subject.stanza)) note_important(username, named.identifier);
+				if (subject !== undefined) note_notified(username, named.identifier, subject.stanza);
 			}
 		}
 		return pushes;
