@@ -1,3 +1,4 @@
+import type { Element } from "ltx";
 import { describe, expect, it } from "vitest";
 import type { CloudNotifyPushEvent, Disk, ModuleApi, PushRegistration } from "../../bridge/api";
 import { createMemoryDisk } from "../../bridge/node";
@@ -21,7 +22,8 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 	}
 
 	function register({ world, phone }: Set, node = "n1"): string {
-		phone.send(`<iq type="set" id="e-${node}"><enable xmlns="urn:xmpp:push:0" jid="push.localhost" node="${node}"/></iq>`);
+		phone.send(`<iq type="set" id="e-${node}">`
+			+ `<enable xmlns="urn:xmpp:push:0" jid="push.localhost" node="${node}"/></iq>`);
 		world.pass(0);
 		const [answer] = phone.take();
 		return condition(answer) ?? answer!.attrs.type!;
@@ -225,6 +227,31 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		expect(hibernate()).toBe(72 * 3600);
 		set.world.pass(0);
 		expect(set.app.take()).toHaveLength(1);
+	});
+
+	it("is done with a registration after its last error, whatever comes for its other pushes", () => {
+		const set = start(createMemoryDisk(), { push_max_errors: "1" });
+		register(set);
+		set.app.component.answer({ with: "nothing" });
+		for (let n = 0; n < 2; n++) set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+		set.world.pass(0);
+		const fail = (push: Element): void => {
+			set.app.component.send(`<iq type="error" from="push.localhost" to="localhost" id="${push.attrs.id}">`
+				+ "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+			set.world.pass(0);
+		};
+		const [first, second] = set.app.take();
+		fail(first!);
+		set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+		set.world.pass(0);
+		expect(set.app.take()).toEqual([]);
+
+		expect(register(set)).toBe("result");
+		fail(second!);
+		set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+		set.world.pass(0);
+		expect(set.app.take()).toHaveLength(1);
+		expect(set.world.errors()).toEqual([]);
 	});
 
 	it("keeps nothing for an answered push, and nothing for an unanswered one after two minutes", () => {
