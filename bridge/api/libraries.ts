@@ -4,10 +4,13 @@ import type { Stanza, StanzaLibrary } from "./stanza";
 /** A list that comes from the host: indexed from 0 in TypeScript, from 1 in Lua; a field can be nil in the middle. */
 export type LuaTable1<T> = readonly T[];
 
+/** Node, host and resource, as far as they are there. */
+export type JidParts = [string | undefined, string | undefined, string | undefined];
+
 /** `util.jid`; every function takes nil and invalid JIDs and then returns nil. */
 export interface JidLibrary {
-	split(this: void, jid: string | undefined): LuaMultiReturn<[string | undefined, string | undefined, string | undefined]>;
-	prepped_split(this: void, jid: string | undefined): LuaMultiReturn<[string | undefined, string | undefined, string | undefined]>;
+	split(this: void, jid: string | undefined): LuaMultiReturn<JidParts>;
+	prepped_split(this: void, jid: string | undefined): LuaMultiReturn<JidParts>;
 	bare(this: void, jid: string | undefined): string | undefined;
 	prep(this: void, jid: string | undefined): string | undefined;
 	join(this: void, node: string | undefined, host: string | undefined, resource?: string): string | undefined;
@@ -70,7 +73,9 @@ export interface Cache<Value> {
 
 export interface CacheLibrary {
 	/** @param on_evict called with what is dropped; `false` (or returning it) refuses instead */
-	"new"<Value>(this: void, size: number, on_evict?: false | ((this: void, key: string, value: Value) => boolean | void)): Cache<Value>;
+	"new"<Value>(
+		this: void, size: number, on_evict?: false | ((this: void, key: string, value: Value) => boolean | void),
+	): Cache<Value>;
 }
 
 /** Calls back once when `timeout` seconds have passed without `reset` (`util.watchdog`). */
@@ -165,7 +170,9 @@ export interface ErrorObject {
 }
 
 export interface ErrorLibrary {
-	"new"(this: void, error: { type?: string; condition?: string; text?: string }, context?: Record<string, unknown>): ErrorObject;
+	"new"(
+		this: void, error: { type?: string; condition?: string; text?: string }, context?: Record<string, unknown>,
+	): ErrorObject;
 	is_error(this: void, value: unknown): value is ErrorObject;
 	from_stanza(this: void, stanza: Stanza, context?: object): ErrorObject;
 }
@@ -184,7 +191,12 @@ export interface Promise<Value, Reason = unknown> {
 }
 
 export interface PromiseLibrary {
-	"new"<Value>(this: void, executor: (this: void, resolve: (this: void, value: Value) => void, reject: (this: void, reason: unknown) => void) => void): Promise<Value>;
+	"new"<Value>(
+		this: void,
+		executor: (
+			this: void, resolve: (this: void, value: Value) => void, reject: (this: void, reason: unknown) => void,
+		) => void,
+	): Promise<Value>;
 	resolve<Value>(this: void, value: Value): Promise<Value>;
 	reject(this: void, reason: unknown): Promise<never>;
 	is_promise(this: void, value: unknown): boolean;
@@ -199,11 +211,13 @@ export interface UuidLibrary {
 	generate(this: void): string;
 }
 
+/** Gets data and session and returns the data to go on with, nil to drop it. */
+export type Filter = (this: void, data: never, session: Session) => unknown;
+
 export interface FiltersLibrary {
 	initialize(this: void, session: Session): (this: void, type: string, data: unknown) => unknown;
-	/** A filter gets data and session and returns the data to go on with, nil to drop it. */
-	add_filter(this: void, session: Session, type: string, filter: (this: void, data: never, session: Session) => unknown, priority?: number): void;
-	remove_filter(this: void, session: Session, type: string, filter: (this: void, data: never, session: Session) => unknown): void;
+	add_filter(this: void, session: Session, type: string, filter: Filter, priority?: number): void;
+	remove_filter(this: void, session: Session, type: string, filter: Filter): void;
 }
 
 /** `util.jwt`: 0.12 signs with a shared secret (HS256). */

@@ -1,7 +1,7 @@
 import { logText } from "./log-text";
 import { paint } from "../trace/style";
 import { printable } from "../trace/characters";
-import { reportDifference } from "../trace/report";
+import { placeText, reportDifference } from "../trace/report";
 import { reportFailure } from "./failure-text";
 import { stepTexts } from "./steps";
 import { summarise } from "./summary";
@@ -81,7 +81,7 @@ function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, 
 			...differenceLines(result),
 		]),
 		...results.flatMap(({ lane, errors }) => errors.flatMap((line) => [
-			paint(printable(`${line.line === undefined ? file : `${file}:${line.line}: ${steps.get(line.line)}`}`), "bold", style),
+			paint(printable(placeText(file, line.line, steps.get(line.line ?? 0))), "bold", style),
 			`  logged on ${lane}:`,
 			...logText(line, "    ", style),
 			"",

@@ -1,4 +1,5 @@
 import { paint } from "../trace/style";
+import { placeText } from "../trace/report";
 import { printable } from "../trace/characters";
 import type { Failure } from "../lanes/run";
 import type { LaneName } from "../lanes/lane";
@@ -12,9 +13,10 @@ export function failureLine({ line, message }: Failure, file: string, lane: Lane
 /** A failure, the same on some lanes, for a person: the step, what is wrong, what was expected and what came. */
 export function reportFailure(failure: Failure, file: string, lanes: readonly LaneName[], style: Style): string[] {
 	const { line, step, message, expected, received, stack } = failure;
-	const where = line === undefined ? file : `${file}:${line}: ${step ?? ""}`;
+	const where = placeText(file, line, step);
 	const shown = (title: string, text: string | undefined): string[] => {
-		return text === undefined ? [] : [`  ${title}:`, ...text.replaceAll("\t", "  ").split("\n").map((row) => `    ${printable(row)}`)];
+		const rows = text?.replaceAll("\t", "  ").split("\n") ?? [];
+		return text === undefined ? [] : [`  ${title}:`, ...rows.map((row) => `    ${printable(row)}`)];
 	};
 	return [
 		paint(printable(where), "bold", style),

@@ -76,8 +76,8 @@ export function checkExplained(files: readonly ScenarioFile[]): void {
 }
 
 /**
- * Checks that scenarios can be run here: that there is what their characters need, and every module under test, on one of the lanes at least; on all of them that the scenario is to
- * run on if they were asked for.
+ * Checks that scenarios can be run here: that there is what their characters need, and that every module under test
+ * is there on one of the lanes at least, or on all that the scenario is to run on if the lanes were asked for.
  * @throws CommandError
  */
 export async function checkScenarios(

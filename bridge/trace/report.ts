@@ -16,12 +16,17 @@ export interface Place {
 	right: string;
 }
 
+/** A place in a scenario on one line: the file, and the step's line and text where it is in a step. */
+export function placeText(file: string, line: number | undefined, step: string | undefined): string {
+	return line === undefined ? file : `${file}:${line}: ${step ?? ""}`.trimEnd();
+}
+
 /** A difference as a person reads it: the step, what went out, and where the two sides differ. */
 export function reportDifference(difference: Difference, place: Place, style: Style): string[] {
 	const { at, step, left, right } = difference;
-	const where = step === undefined ? place.file : `${place.file}:${step}: ${place.steps.get(step) ?? ""}`;
+	const where = placeText(place.file, step, step === undefined ? undefined : place.steps.get(step));
 	const what = titleOf((left ?? right)!.entry);
-	const heading = paint(printable(where.trimEnd()), "bold", style);
+	const heading = paint(printable(where), "bold", style);
 	if (!left || !right) {
 		const lane = left ? paint(place.left, "red", style) : paint(place.right, "green", style);
 		return [heading, `  ${printable(what)}, only on ${lane}, at ${seconds(at)}`, ...indented((left ?? right)!)];

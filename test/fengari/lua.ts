@@ -11,12 +11,17 @@ export interface Lua {
 
 export function createLua(): Lua {
 	const crossing = createState();
-	function run<T>(chunk: string, ...args: unknown[]): T {
-		const { L } = crossing;
+	return { crossing, run: createRun(crossing, "chunk") };
+}
+
+/** Runs chunks of this name in this state: with the arguments as `...`, each gives its first result. */
+export function createRun(crossing: Crossing, name: string): Lua["run"] {
+	const { L } = crossing;
+	return <T>(chunk: string, ...args: unknown[]): T => {
 		const base = crossing.begin(L);
 		try {
 			const bytes = to_luastring(chunk);
-			if (lauxlib.luaL_loadbuffer(L, bytes, bytes.length, to_luastring("=chunk")) !== lua.LUA_OK) {
+			if (lauxlib.luaL_loadbuffer(L, bytes, bytes.length, to_luastring(`=${name}`)) !== lua.LUA_OK) {
 				throw crossing.errors.caught(L);
 			}
 			for (const arg of args) crossing.push(L, arg);
@@ -25,6 +30,5 @@ export function createLua(): Lua {
 		} finally {
 			lua.lua_settop(L, base);
 		}
-	}
-	return { crossing, run };
+	};
 }

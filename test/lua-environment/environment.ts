@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { lauxlib, lua, to_luastring } from "fengari";
+import { lua, to_luastring } from "fengari";
 import type { LogEntry, Machine } from "../../bridge/api";
 import { createClock } from "../../bridge/server/clock";
 import { createMemoryDisk } from "../../bridge/node/disk";
 import { createState, preload, runFile } from "../../bridge/fengari/state";
 import { installNatives } from "../../bridge/fengari/natives";
+import { createRun } from "../fengari/lua";
 
 /** When the virtual clock starts: 2023-11-14 22:13:20 UTC. */
 export const START = 1_700_000_000;
@@ -51,19 +52,5 @@ export function bootEnvironment(machine = createMachine()): LuaEnvironment {
 	crossing.push(L, boot);
 	lua.lua_setglobal(L, to_luastring("boot"));
 
-	function run<T>(chunk: string, ...args: unknown[]): T {
-		const base = crossing.begin(L);
-		try {
-			const bytes = to_luastring(chunk);
-			if (lauxlib.luaL_loadbuffer(L, bytes, bytes.length, to_luastring("=test")) !== lua.LUA_OK) {
-				throw crossing.errors.caught(L);
-			}
-			for (const arg of args) crossing.push(L, arg);
-			crossing.finish(L, base, args.length, 1);
-			return crossing.read(L, base + 2) as T;
-		} finally {
-			lua.lua_settop(L, base);
-		}
-	}
-	return { machine, run };
+	return { machine, run: createRun(crossing, "test") };
 }
