@@ -2,10 +2,17 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { it } from "vitest";
 import { findOriginal } from "../../bridge/lanes/originals";
-import type { Original } from "../../bridge/lanes/originals";
+import type { Original, Series } from "../../bridge/lanes/originals";
 
 /** Root file systems that may hold a Prosody: this machine's, and those in `PROSODY_ROOTS`, separated by colons. */
 const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
+
+export interface OriginalTestOptions {
+	/** The only series whose original is tested. */
+	series?: Series;
+	/** In milliseconds; vitest's own if absent. */
+	timeout?: number;
+}
 
 /**
  * A test of each upstream file of a module that can be found. With none it is skipped, saying so; where
@@ -14,12 +21,14 @@ const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root
  */
 export function itWithOriginals(
 	module: string, name: string, test: (original: Original) => void | Promise<void>,
+	{ series, timeout }: OriginalTestOptions = {},
 ): void {
-	const originals = roots.flatMap((prosodyRoot) => findOriginal(module, { prosodyRoot }) ?? []);
+	const found = roots.flatMap((prosodyRoot) => findOriginal(module, { prosodyRoot }) ?? []);
+	const originals = found.filter((original) => series === undefined || original.series === series);
 	if (originals.length > 0) {
-		it.each(originals)(`${name} (mod_${module} of $series)`, test);
+		it.each(originals)(`${name} (mod_${module} of $series)`, test, timeout);
 	} else {
-		lacking(name, `no Prosody with mod_${module} here`);
+		lacking(name, `no Prosody${series === undefined ? "" : ` ${series}`} with mod_${module} here`);
 	}
 }
 
