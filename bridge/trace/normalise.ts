@@ -81,7 +81,8 @@ export function chosenResources(
 ): Set<string> {
 	const chosen = new Set<string>();
 	for (const account of accounts) {
-		const pattern = new RegExp(`(?<![^\\s"'<>])${literal(account)}/([^\\s"'<>]+)`, "gu");
+		// A JID is all of an attribute's value or of a text: there may be spaces in its resource.
+		const pattern = new RegExp(`(?<=["'>])${literal(account)}/([^"'<>]+)(?=["'<])`, "gu");
 		for (const entry of trace) {
 			for (const [, resource] of "xml" in entry ? entry.xml.matchAll(pattern) : []) {
 				if (!written.has(resource!)) {

@@ -47,9 +47,9 @@ describe("resources that the server chose", () => {
 			reply("<iq to='juliet@localhost/a1'/>"),
 			reply("<message from='juliet@localhost/phone' to='xjuliet@localhost/no'/>"),
 			reply("<message><x>juliet@localhost/b2</x></message>"),
-			reply("<message from='romeo@localhost/orchard'/>"),
+			reply("<message from='romeo@localhost/orchard' to=\"juliet@localhost/a b~c3\"/>"),
 		];
-		expect(chosenResources(trace, ["juliet@localhost"], new Set(["phone"]))).toEqual(new Set(["a1", "b2"]));
+		expect(chosenResources(trace, ["juliet@localhost"], new Set(["phone"]))).toEqual(new Set(["a1", "b2", "a b~c3"]));
 	});
 });
 
