@@ -6,6 +6,8 @@ declare module "fengari" {
 		readonly type: number;
 		/** Of a table, a function, a userdata or a thread, its identity. */
 		readonly value: unknown;
+		/** Makes it a Lua function. */
+		setclLvalue(closure: object): void;
 	}
 	/** What a string is in Fengari. */
 	export interface lua_StringValue {
@@ -59,6 +61,7 @@ declare module "fengari" {
 		lua_gettable(L: lua_State, index: number): number;
 		lua_gettop(L: lua_State): number;
 		lua_insert(L: lua_State, index: number): void;
+		lua_isinteger(L: lua_State, index: number): boolean;
 		lua_isnil(L: lua_State, index: number): boolean;
 		lua_isnone(L: lua_State, index: number): boolean;
 		lua_isnoneornil(L: lua_State, index: number): boolean;
@@ -66,6 +69,8 @@ declare module "fengari" {
 		lua_isstring(L: lua_State, index: number): boolean;
 		lua_istable(L: lua_State, index: number): boolean;
 		lua_newtable(L: lua_State): void;
+		/** Pushes a userdata and gives what it holds, by which it is known again. */
+		lua_newuserdata(L: lua_State): object;
 		lua_next(L: lua_State, index: number): number;
 		lua_pcall(L: lua_State, args: number, results: number, handler: number): number;
 		lua_pop(L: lua_State, count: number): void;
@@ -88,7 +93,11 @@ declare module "fengari" {
 		lua_setglobal(L: lua_State, name: lua_String): void;
 		lua_setmetatable(L: lua_State, index: number): boolean;
 		lua_settable(L: lua_State, index: number): void;
+		/** Takes the value from the stack; null, and the value stays, if there is no such upvalue. */
+		lua_setupvalue(L: lua_State, index: number, upvalue: number): lua_String | null;
 		lua_settop(L: lua_State, index: number): void;
+		/** Pushes the number that the text is; 0, pushing nothing, if it is none. */
+		lua_stringtonumber(L: lua_State, text: lua_String): number;
 		lua_toboolean(L: lua_State, index: number): boolean;
 		/** The bytes themselves, not a copy; null for what is neither string nor number. */
 		lua_tolstring(L: lua_State, index: number): lua_String | null;
@@ -106,22 +115,84 @@ declare module "fengari" {
 		luaL_checkinteger(L: lua_State, arg: number): number;
 		luaL_checknumber(L: lua_State, arg: number): number;
 		luaL_checkstring(L: lua_State, arg: number): lua_String;
+		luaL_checkudata(L: lua_State, arg: number, metatable: lua_String): unknown;
 		luaL_checktype(L: lua_State, arg: number, type: number): void;
 		luaL_getsubtable(L: lua_State, index: number, name: lua_String): boolean;
 		luaL_loadbuffer(L: lua_State, bytes: lua_String, size: number, name: lua_String): number;
+		/** @param mode of `b` and `t`, what kinds of chunk are allowed; both if null */
+		luaL_loadbufferx(
+			L: lua_State, bytes: lua_String, size: number, name: lua_String, mode: lua_String | null,
+		): number;
 		luaL_loadfile(L: lua_State, path: lua_String): number;
 		luaL_newmetatable(L: lua_State, name: lua_String): number;
 		luaL_newstate(): lua_State;
 		luaL_optinteger(L: lua_State, arg: number, preset: number): number;
 		luaL_setfuncs(L: lua_State, functions: Record<string, lua_CFunction>, upvalues: number): void;
+		luaL_setmetatable(L: lua_State, metatable: lua_String): void;
+		/** Null for what is no userdata with this metatable. */
+		luaL_testudata(L: lua_State, arg: number, metatable: lua_String): unknown;
 		luaL_tolstring(L: lua_State, index: number): lua_String;
 		luaL_traceback(L: lua_State, of: lua_State, message: lua_String | null, level: number): void;
 		luaL_typename(L: lua_State, index: number): lua_String;
 		luaL_where(L: lua_State, level: number): void;
+		readonly LUA_LOADED_TABLE: lua_String;
 		readonly LUA_PRELOAD_TABLE: lua_String;
 	};
 
 	export const lualib: {
 		luaL_openlibs(L: lua_State): void;
 	};
+}
+
+/** How Fengari compiles Lua. Its own modules call each other by these objects. */
+declare module "fengari/src/lparser.js" {
+	import type { lua_State, lua_String } from "fengari";
+	import type { LuaClosure } from "fengari/src/lfunc.js";
+	/** What is read as Lua. */
+	export interface Input {
+		/** What its reader reads from; null if that is a Lua function. */
+		readonly data: unknown;
+		buffer: Uint8Array;
+		/** Where in the buffer it is, and how many bytes are left there. */
+		off: number;
+		n: number;
+		/** The next byte; -1 at the end. */
+		zgetc(): number;
+	}
+	const lparser: {
+		/** Pushes and returns the closure of the main function. `first` is the first byte, which has been read. */
+		luaY_parser(
+			this: void, L: lua_State, input: Input, buffer: unknown, data: unknown, name: lua_String, first: number,
+		): LuaClosure;
+	};
+	export default lparser;
+}
+
+declare module "fengari/src/lfunc.js" {
+	import type { lua_State } from "fengari";
+	/** A compiled function. */
+	export interface Proto {
+		readonly id: number;
+		/** The closure that was last made of it. */
+		readonly cache: LuaClosure | null;
+		/** The functions in it. */
+		readonly p: readonly Proto[];
+	}
+	export interface LuaClosure {
+		p: Proto;
+	}
+	const lfunc: {
+		readonly Proto: new (L: lua_State) => Proto;
+		luaF_newLclosure(L: lua_State, upvalues: number): LuaClosure;
+	};
+	export default lfunc;
+}
+
+declare module "fengari/src/ldo.js" {
+	import type { lua_State } from "fengari";
+	const ldo: {
+		/** Pushes nil, making room for it. */
+		luaD_inctop(L: lua_State): void;
+	};
+	export default ldo;
 }

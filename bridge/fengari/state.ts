@@ -1,5 +1,8 @@
 import { lauxlib, lua, lualib, to_luastring, type lua_CFunction, type lua_State } from "fengari";
+import "./compiled";
+import "./lean";
 import { Crossing } from "./crossing";
+import { mendState } from "./mends";
 
 /** Sets a member of one of Lua's libraries to the value on top of the stack, which is popped. */
 function setMember(L: lua_State, library: string, name: string): void {
@@ -10,12 +13,13 @@ function setMember(L: lua_State, library: string, name: string): void {
 }
 
 /**
- * A new Lua state with Lua's standard libraries, into which values can cross. `next` walks through JavaScript's
- * objects too, and `debug.traceback` knows the traceback of their errors.
+ * A new Lua state with Lua's standard libraries, mended where they differ from Lua's, into which values can cross.
+ * `next` walks through JavaScript's objects too, and `debug.traceback` knows the traceback of their errors.
  */
 export function createState(): Crossing {
 	const L = lauxlib.luaL_newstate();
 	lualib.luaL_openlibs(L);
+	mendState(L);
 	const crossing = new Crossing(L);
 	lua.lua_pushcfunction(L, crossing.objects.next);
 	setMember(L, "_G", "next");

@@ -1,0 +1,4 @@
+import { leanTables } from "./tables";
+
+// This is Fengari's own, of all states at once.
+leanTables();
