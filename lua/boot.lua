@@ -2,16 +2,7 @@
 
 local machine = require "bridge.machine";
 
--- This folder is all there is: no Prosody that is installed here may get in.
-local folder = debug.getinfo(1, "S").source:match("^@(.*)boot%.lua$");
-if folder then package.path = folder.."?.lua"; end
-package.cpath = "";
-
--- Prosody 13.0 says prosody.util.stanza for what is util.stanza in 0.12: the same library.
-table.insert(package.searchers, 2, function (name)
-	local library = name:match("^prosody%.(.+)$");
-	return library and function () return require(library); end;
-end);
+local folder = dofile(debug.getinfo(1, "S").source:match("^@(.*)boot%.lua$").."search.lua");
 
 prosody = {
 	version = "0.12.3";
@@ -22,7 +13,7 @@ prosody = {
 	full_sessions = {};
 	bare_sessions = {};
 	events = require "util.events".new();
-	paths = { source = folder or "", config = "", data = "", plugins = "" };
+	paths = { source = folder, config = "", data = "", plugins = "" };
 };
 
 -- Modules of old still use these names.
@@ -33,7 +24,7 @@ bare_sessions = prosody.bare_sessions;
 local logger = require "util.logger";
 logger.add_simple_sink(function (source, level, message)
 	machine.log { at = machine.clock.now(), source = source, level = level, message = message };
-end);
+end, machine.log_levels);
 prosody.log = logger.init("general");
 log = prosody.log;
 
@@ -59,7 +50,11 @@ for name, literal in pairs(machine.options) do
 end
 
 local function create_host(name, host_type)
-	local ok, err = hostmanager.activate(name, host_type);
+	if host_type ~= "local" and host_type ~= "component" then
+		error(("The host %s is neither local nor a component but %s"):format(name, tostring(host_type)), 0);
+	end
+	local host_config = { component_module = host_type == "component" and "component" or nil };
+	local ok, err = hostmanager.activate(name, host_config);
 	if not ok then error(err, 0); end
 end
 

@@ -17,13 +17,16 @@ export interface Clock {
 	next_due(): number;
 }
 
+/** One value in a file (`USER.dat`), or a list of items (`USER.list`): what Prosody's `internal` storage knows. */
+export type StoredKind = "keyval" | "list";
+
 /** Stored data, as text in the format of Prosody's `internal` storage (a Lua chunk that returns the data). */
 export interface Disk {
 	/** @param user nil for the host itself. Throws what the file system throws, save that a missing file is nil. */
-	read(host: string, store: string, user: string | undefined): string | undefined;
+	read(host: string, store: string, user: string | undefined, kind?: StoredKind): string | undefined;
 	/** Nil deletes. After a crash the old or the new text is there whole. */
-	write(host: string, store: string, user: string | undefined, text: string | undefined): void;
-	users(host: string, store: string): string[];
+	write(host: string, store: string, user: string | undefined, text: string | undefined, kind?: StoredKind): void;
+	users(host: string, store: string, kind?: StoredKind): string[];
 }
 
 export interface LogEntry {
@@ -43,6 +46,8 @@ export interface Machine {
 	random_bytes(count: number): Uint8Array;
 	/** The options of the host `localhost`, each as a Lua literal. */
 	options: Readonly<Record<string, string>>;
+	/** The levels that `log` gets; all if absent. */
+	log_levels?: readonly LogLevel[];
 	log(entry: LogEntry): void;
 	/**
 	 * Makes an HTTP request and answers once: with the response, or with nil and what went wrong. Absent on a machine

@@ -2,23 +2,31 @@ import {
 	closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Disk } from "../api/host";
+import type { Disk, StoredKind } from "../api/host";
 import { bytesToText, textToBytes } from "../native/bytes";
 
 /** A disk that forgets all when it is dropped. */
 export function createMemoryDisk(): Disk {
-	const texts = new Map<string, { host: string; store: string; user: string | undefined; text: string }>();
+	interface Entry {
+		host: string;
+		store: string;
+		user: string | undefined;
+		kind: StoredKind;
+		text: string;
+	}
+	const texts = new Map<string, Entry>();
 	const key = (...names: (string | undefined)[]): string => JSON.stringify(names);
 	return {
-		read: (host, store, user) => texts.get(key(host, store, user))?.text,
-		write(host, store, user, text) {
-			if (text === undefined) texts.delete(key(host, store, user));
-			else texts.set(key(host, store, user), { host, store, user, text });
+		read: (host, store, user, kind = "keyval") => texts.get(key(host, store, user, kind))?.text,
+		write(host, store, user, text, kind = "keyval") {
+			if (text === undefined) texts.delete(key(host, store, user, kind));
+			else texts.set(key(host, store, user, kind), { host, store, user, kind, text });
 		},
-		users(host, store) {
+		users(host, store, kind = "keyval") {
 			const users: string[] = [];
 			for (const entry of texts.values()) {
-				if (entry.host === host && entry.store === store && entry.user !== undefined) users.push(entry.user);
+				const isOfStore = entry.host === host && entry.store === store && entry.kind === kind;
+				if (isOfStore && entry.user !== undefined) users.push(entry.user);
 			}
 			return users.sort();
 		},
@@ -28,7 +36,7 @@ export function createMemoryDisk(): Disk {
 /** What Prosody's own umask leaves: its group may read, others may not. */
 const FILE_MODE = 0o640;
 const DIRECTORY_MODE = 0o750;
-const EXTENSION = ".dat";
+const EXTENSIONS: Record<StoredKind, string> = { keyval: ".dat", list: ".list" };
 
 /** A name as Prosody's `internal` storage writes it into a path: bytes other than letters and digits as `%xx`. */
 function encodeName(name: string, plain = /[A-Za-z0-9]/): string {
@@ -52,30 +60,31 @@ function encodeStore(store: string): string {
 
 /**
  * Prosody's data directory, in the files of its `internal` storage: `HOST/STORE/USER.dat`, or `HOST/STORE.dat` for the
- * host's own data. A write is on the disk when it returns, and a crash leaves the old or the new file whole.
+ * host's own data, and with the extension `.list` for lists. A write is on the disk when it returns, and a crash leaves
+ * the old or the new file whole.
  * @param path the data directory; it is made with the first write
  */
 export function createDirectoryDisk(path: string): Disk {
 	const directoryOf = (host: string, store: string): string => join(path, encodeName(host), encodeStore(store));
-	const fileOf = (host: string, store: string, user: string | undefined): string =>
+	const fileOf = (host: string, store: string, user: string | undefined, kind: StoredKind = "keyval"): string =>
 		user === undefined
-			? directoryOf(host, store) + EXTENSION
-			: join(directoryOf(host, store), encodeName(user) + EXTENSION);
+			? directoryOf(host, store) + EXTENSIONS[kind]
+			: join(directoryOf(host, store), encodeName(user) + EXTENSIONS[kind]);
 	return {
-		read(host, store, user) {
-			const bytes = unlessMissing(() => readFileSync(fileOf(host, store, user)));
+		read(host, store, user, kind) {
+			const bytes = unlessMissing(() => readFileSync(fileOf(host, store, user, kind)));
 			return bytes === undefined ? undefined : bytesToText(bytes);
 		},
-		write(host, store, user, text) {
-			const file = fileOf(host, store, user);
+		write(host, store, user, text, kind) {
+			const file = fileOf(host, store, user, kind);
 			if (text === undefined) removeDurably(file);
 			else writeDurably(file, textToBytes(text));
 		},
-		users(host, store) {
+		users(host, store, kind = "keyval") {
 			const names = unlessMissing(() => readdirSync(directoryOf(host, store))) ?? [];
 			return names
-				.filter((name) => name.endsWith(EXTENSION))
-				.map((name) => decodeName(name.slice(0, -EXTENSION.length)))
+				.filter((name) => name.endsWith(EXTENSIONS[kind]))
+				.map((name) => decodeName(name.slice(0, -EXTENSIONS[kind].length)))
 				.sort();
 		},
 	};

@@ -1,5 +1,6 @@
 --- Hosts: made, announced, and taken away.
 
+local config = require "core.configmanager";
 local new_events = require "util.events".new;
 local log = require "util.logger".init("hostmanager");
 
@@ -19,12 +20,15 @@ local function close(host_session, reason)
 	log("debug", "Attempt to close host session %s with reason: %s", host_session.host, reason);
 end
 
---- Makes a host of type "local" or "component" and fires host-activated; nil and what is wrong.
-local function activate(host, host_type)
+--- Makes a host and fires host-activated; nil and what is wrong.
+-- @param host_config its options, by default those that are set: a component's have `component_module`
+local function activate(host, host_config)
 	if hosts[host] then return nil, "The host "..host.." is already activated"; end
-	if host_type ~= "local" and host_type ~= "component" then
-		return nil, ("The host %s is neither local nor a component but %s"):format(host, tostring(host_type));
+	host_config = host_config or config.getconfig()[host];
+	if not host_config then
+		return nil, "Couldn't find the host "..tostring(host).." defined in the current config";
 	end
+	local host_type = host_config.component_module and "component" or "local";
 	hosts[host] = setmetatable({
 		host = host;
 		type = host_type;

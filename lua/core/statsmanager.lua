@@ -123,7 +123,7 @@ local function measure(type_name, name, conf, label_key, label_value)
 	conf = type(conf) == "table" and conf or { initial = conf };
 	local metric_family = metric(metric_type, "prosody_"..name, conf.unit, conf.description or name.." "..type_name,
 		label_key and { label_key } or {}, { buckets = conf.buckets or buckets[type_name] });
-	local measured = metric_family:with_labels(label_value);
+	local measured = label_key and metric_family:with_labels(label_value) or metric_family:with_labels();
 	if type_name == "amount" then measured:set(tonumber(conf.initial) or 0); end
 	return new_measure(measured);
 end

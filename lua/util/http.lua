@@ -63,6 +63,23 @@ local function normalize_path(path, is_dir)
 	return path;
 end
 
+--- The header field Forwarded (RFC 7239) as a list of tables, one for each proxy; false if it cannot be read.
+local function parse_forwarded(field)
+	if type(field) ~= "string" then return nil; end
+	local proxies, proxy = {}, {};
+	for name, quote, value, delimiter in field:gmatch('(%w+)%s*=%s*("?)([^,;"]+)%2%s*(.?)') do
+		proxy[name:lower()] = quote == "" and value or value:gsub("\\(.)", "%1");
+		if delimiter == "" or delimiter == "," then
+			table.insert(proxies, proxy);
+			proxy = {};
+		elseif delimiter ~= ";" then
+			return false;
+		end
+		if delimiter == "" then break; end
+	end
+	return proxies;
+end
+
 return {
 	urlencode = urlencode;
 	urldecode = urldecode;
@@ -70,4 +87,5 @@ return {
 	formdecode = formdecode;
 	contains_token = contains_token;
 	normalize_path = normalize_path;
+	parse_forwarded = parse_forwarded;
 };

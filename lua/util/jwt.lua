@@ -143,4 +143,6 @@ return {
 	new_verifier = new_verifier;
 	sign = function (key, payload) return sign_with("HS256", key, payload); end;
 	verify = function (key, token) return verify_with("HS256", key, token); end;
+	-- The algorithms by name.
+	_algorithms = algorithms;
 };

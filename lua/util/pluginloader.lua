@@ -5,8 +5,8 @@ local files = require "bridge.files";
 -- A source is the path of a module file, or a function(module, prosody, require).
 local sources = {};
 
--- Folders of plugins, in the order in which they became known.
-local folders = {};
+-- Folders of plugins, in the order in which they became known; the first is Prosody's own, where there is one.
+local folders = { CFG_PLUGINDIR };
 
 local function add_folder(folder)
 	for _, known in ipairs(folders) do

@@ -40,6 +40,8 @@ end
 --- Whether there was something to stop. A callback that stops its own timer is not called again.
 local function stop(task)
 	task.stopped = true;
+	-- Whoever keeps the id does not keep what the callback was to work on.
+	task.callback, task.param = nil, nil;
 	return cancel(task);
 end
 

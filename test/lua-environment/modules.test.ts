@@ -79,6 +79,20 @@ describe("a module file", () => {
 	});
 });
 
+describe("Prosody's own folder of modules", () => {
+	it("is looked into first", () => {
+		const folder = mkdtempSync(join(tmpdir(), "plugins-"));
+		try {
+			writeFileSync(join(folder, "mod_own.lua"), "return 7;");
+			expect(bootEnvironment().run(`CFG_PLUGINDIR = ...;
+				package.loaded["util.pluginloader"] = nil;
+				return require "util.pluginloader".load_code("own", {})()`, folder)).toBe(7);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+});
+
 describe("a function", () => {
 	it("is a module when called with module, prosody and require", () => {
 		lua.run(`boot.load("x", function (module, given, require)

@@ -106,4 +106,75 @@ describe("stores", () => {
 			end);
 			return open("localhost", "test", "map")`)).toBe("testmap");
 	});
+
+	it("of type keyval+ are both", () => {
+		const { run } = bootEnvironment();
+		expect(run(`${OPEN}
+			both = open("localhost", "test", "keyval+");
+			assert(both:set("juliet", { a = 1, b = 2 }) and both:set_key("romeo", "a", 3));
+			assert(both:set_keys("juliet", { b = both.remove }));
+			local users = {};
+			for user in both:items() do table.insert(users, user); end
+			return table.concat(users, " ")`)).toBe("juliet romeo");
+		expect(run('return both:get("juliet").b == nil and both:get_key("juliet", "a") == 1')).toBe(true);
+		expect(run('return both:get_key_from_all("a").romeo')).toBe(3);
+		expect(run('assert(both:delete_key_from_all("a")); return both:get("juliet")')).toBe(undefined);
+	});
+
+	it("that no module provides store nothing, which is logged", () => {
+		const { run, machine } = bootEnvironment(createMachine({ options: { storage: '"moon"' } }));
+		expect(run(`${OPEN} return select(2, open("localhost", "test"):get("juliet"))`)).toBe("no data storage active");
+		expect(machine.logged).toContainEqual(expect.objectContaining({
+			source: "storagemanager", level: "error",
+			message: "Failed to load storage driver plugin moon on localhost: there is no module of this name",
+		}));
+	});
+
+	it("are what those mean who use the data manager", () => {
+		const { run, machine } = bootEnvironment(createMachine({ options: { storage: '{ test = "null" }' } }));
+		expect(run(`local datamanager = require "util.datamanager"; require "core.storagemanager";
+			return select(2, datamanager.store("juliet", "localhost", "test", { 1 }))`)).toBe("no data storage active");
+		expect(run(`return require "core.storagemanager".olddm.store("juliet", "localhost", "test", { 1 })`)).toBe(true);
+		expect(machine.disk.users("localhost", "test")).toEqual(["juliet"]);
+	});
+});
+
+describe("lists of the data manager", () => {
+	const DATAMANAGER = 'local datamanager = require "util.datamanager"; ';
+
+	it("grow, in Prosody's format", () => {
+		const { run, machine } = bootEnvironment();
+		expect(run(`${DATAMANAGER}
+			for id = 1, 3 do assert(datamanager.list_append("juliet", "localhost", "archive", { id = id })); end
+			return #datamanager.list_load("juliet", "localhost", "archive")`)).toBe(3);
+		expect(machine.disk.read("localhost", "archive", "juliet", "list"))
+			.toBe([1, 2, 3].map((id) => `item({\n\t["id"] = ${id};\n});\n`).join(""));
+		expect(run(`${DATAMANAGER} return datamanager.load("juliet", "localhost", "archive")`)).toBe(undefined);
+	});
+
+	it("lose their first items, or all", () => {
+		const { run, machine } = bootEnvironment();
+		expect(run(`${DATAMANAGER}
+			assert(datamanager.list_store("juliet", "localhost", "archive", { "a", "b", "c" }));
+			assert(datamanager.list_shift("juliet", "localhost", "archive", 3));
+			return datamanager.list_open("juliet", "localhost", "archive")[1]`)).toBe("c");
+		expect(run(`${DATAMANAGER}
+			assert(datamanager.list_store("juliet", "localhost", "archive", nil));
+			return datamanager.list_load("juliet", "localhost", "archive")`)).toBe(undefined);
+		expect(machine.disk.users("localhost", "archive", "list")).toEqual([]);
+	});
+
+	it("answer nil and a message for a corrupt file", () => {
+		const { run, machine } = bootEnvironment();
+		machine.disk.write("localhost", "archive", "juliet", "item(", "list");
+		expect(run(`${DATAMANAGER} return select(2, datamanager.list_load("juliet", "localhost", "archive"))`))
+			.toBe("Error reading storage");
+	});
+
+	it("have Prosody's paths", () => {
+		expect(bootEnvironment().run(`${DATAMANAGER}
+			datamanager.set_data_path("/var/lib/prosody");
+			return datamanager.getpath("o'neil", "push.example", "cloud_notify", "list")`))
+			.toBe("/var/lib/prosody/push%2eexample/cloud_notify/o%27neil.list");
+	});
 });

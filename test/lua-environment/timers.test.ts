@@ -106,3 +106,13 @@ describe("module:add_timer", () => {
 		expect(run("return count")).toBe(10);
 	});
 });
+
+describe("net.server_select", () => {
+	it("has timers, and no sockets", () => {
+		const { run, machine } = bootEnvironment();
+		run('server = require "net.server_select"; server.add_task(2, function () fired = true; end)');
+		machine.clock.advance(3);
+		expect(run("return fired")).toBe(true);
+		expect(run('return select(2, server.addserver("*", 5222, {}))')).toBe("no sockets here");
+	});
+});

@@ -42,6 +42,18 @@ describe.each(disks)("a disk %s", (_, create) => {
 		expect(disk.users("localhost", "roster")).toEqual([]);
 	});
 
+	it("keeps lists apart from values", () => {
+		const disk = create();
+		disk.write("localhost", "archive", "juliet", "list", "list");
+		disk.write("localhost", "archive", "romeo", "value");
+		expect(disk.read("localhost", "archive", "juliet", "list")).toBe("list");
+		expect(disk.read("localhost", "archive", "juliet")).toBeUndefined();
+		expect(disk.users("localhost", "archive", "list")).toEqual(["juliet"]);
+		expect(disk.users("localhost", "archive")).toEqual(["romeo"]);
+		disk.write("localhost", "archive", "juliet", undefined, "list");
+		expect(disk.users("localhost", "archive", "list")).toEqual([]);
+	});
+
 	it("takes any name, and text with any bytes", () => {
 		const disk = create();
 		const names = [...HOSTILE_NAMES, "..", "../../x", "a/b", "é", "\udcff", "a_b", "A", "a", "%41", "null"];

@@ -16,5 +16,5 @@ function read(L: lua_State): number {
 	}
 }
 
-/** `bridge.files`, in place of `io.open`, which Fengari lacks, and of `loadfile`, which never ends on an empty file. */
+/** `bridge.files`: hosts have no `io.open`, but need the files of modules. */
 export const files: Library = { read };

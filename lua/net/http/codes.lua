@@ -1,4 +1,4 @@
---- Reason phrases by status (IANA's HTTP Status Code Registry).
+--- Status lines, such as "404 Not Found", by status (IANA's HTTP Status Code Registry).
 
 local codes = {
 	[100] = "Continue";
@@ -68,6 +68,8 @@ local codes = {
 	[510] = "Not Extended";
 	[511] = "Network Authentication Required";
 };
+
+for code, phrase in pairs(codes) do codes[code] = code.." "..phrase; end
 
 return setmetatable(codes, {
 	__index = function (_, code) return code.." Unassigned"; end;

@@ -67,11 +67,9 @@ setmetatable(registry, {
 	end;
 });
 
---- The error for a callback's code and body; code 0 is a failure, which the body names or describes.
+--- The error for a callback's code and body; code 0 is a failure, which the body names.
 local function new(code, body, context)
-	if code ~= 0 then return errors.new(code, context, registry); end
-	local template = registry[body] or failure("cancel", "internal-server-error", body);
-	return errors.new(template, context);
+	return errors.new(code ~= 0 and code or body, context, registry);
 end
 
 return { registry = registry, new = new };
