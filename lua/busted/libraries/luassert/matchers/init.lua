@@ -1,0 +1,3 @@
+--- The matchers there are.
+require "luassert.matchers.core";
+require "luassert.matchers.composite";
