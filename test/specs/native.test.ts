@@ -1,0 +1,138 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bytesToText } from "../../bridge/native/bytes";
+import { isBad, runSpecs } from "../../bridge/spec";
+import { packageRoot } from "../../bridge/package-root";
+
+/*
+ * Our specs under Debian's busted, in a Lua of this machine: with our libraries, so that what passes in Fengari is no
+ * mistake of our runner's or of Fengari's; and with Prosody's own, so that what they say is true of Prosody.
+ */
+
+const SPECS = "spec/lua";
+const NATIVE = "test/specs/native";
+const LUA = "lua5.4";
+
+/** Specs of what is JavaScript in our environment, and of what builds on it and on no library of Prosody 0.12's. */
+const NEEDS_NATIVES = ["crypto", "encodings", "hashes", "jwt", "random", "strbitop", "time"]
+	.map((library) => `util_${library}_spec.lua`);
+
+/** Of what is ours alone: stricter than Prosody 0.12.3, or from 13.0 (lua/README.md). */
+const OURS = "#ours";
+
+/** Verdicts by `file: full name of the test`. */
+type Verdicts = Record<string, string>;
+
+const specs = readdirSync(join(packageRoot(), SPECS)).filter((file) => file.endsWith("_spec.lua")).sort();
+const libraries = findLibraries();
+const lacking = libraries === undefined
+	? `no Prosody 0.12 here whose libraries run in ${LUA}`
+	: canRun("require 'busted.runner'") ? undefined : `no busted for ${LUA} here`;
+
+let ours: Verdicts;
+let data: string;
+beforeAll(() => {
+	data = mkdtempSync(join(tmpdir(), "native-specs-"));
+	if (lacking === undefined) ours = verdictsOfRunner();
+}, 120_000);
+afterAll(() => rmSync(data, { recursive: true }));
+
+describe("our specs, under busted in Lua itself", () => {
+	itNatively("give the same verdicts with our libraries as in Fengari", () => {
+		const files = specs.filter((file) => !NEEDS_NATIVES.includes(file));
+		const native = runBusted(files, ["--helper", `${NATIVE}/own_environment.lua`, "--lpath", "lua/?.lua"]);
+		expect(native).toEqual(select(ours, (name) => files.some((file) => name.startsWith(`${SPECS}/${file}:`))));
+	});
+
+	itNatively("give the same verdicts with Prosody's own libraries, save for what is ours alone", () => {
+		const native = runBusted(specs, [
+			"--helper", `${NATIVE}/prosody_environment.lua`,
+			"--lpath", `${libraries}/?.lua`, "--cpath", `${libraries}/?.so`, "--exclude-tags", OURS.slice(1),
+		]);
+		expect(native).toEqual(select(ours, (name) => !name.includes(OURS)));
+	});
+});
+
+/** A test that is skipped, saying why, where something is lacking; if `PROSODY_REQUIRED` is set, it fails instead. */
+function itNatively(name: string, test: () => void): void {
+	if (lacking === undefined) {
+		it(name, test, 120_000);
+	} else if (process.env.PROSODY_REQUIRED) {
+		it(name, () => {
+			throw new Error(`${lacking}, and PROSODY_REQUIRED is set`);
+		});
+	} else {
+		it(name, (context) => context.skip(lacking));
+	}
+}
+
+/** Where a Prosody 0.12 has its libraries: on this machine, or in one of the root file systems in `PROSODY_ROOTS`. */
+function findLibraries(): string | undefined {
+	const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
+	return roots.map((root) => join(root, "usr/lib/prosody")).find((folder) => {
+		const version = join(folder, "prosody.version");
+		return existsSync(version) && readFileSync(version, "utf8").startsWith("0.12")
+			&& canRun(`package.cpath = ${JSON.stringify(`${folder}/?.so`)}; require "util.encodings"`);
+	});
+}
+
+function canRun(chunk: string): boolean {
+	try {
+		execFileSync(LUA, ["-e", chunk], { stdio: "ignore" });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function verdictsOfRunner(): Verdicts {
+	const results = runSpecs(specs.map((file) => `${SPECS}/${file}`));
+	const verdicts: Verdicts = {};
+	for (const result of results) {
+		const { spec, names, status, problems } = result;
+		add(verdicts, `${spec}: ${names.join(" ")}`, isBad(result) ? problems[0]?.message ?? status : status);
+	}
+	return verdicts;
+}
+
+/** @throws what busted says, if it does not come to its end */
+function runBusted(files: readonly string[], options: readonly string[]): Verdicts {
+	const output = execBusted([
+		...options, "--output", `${NATIVE}/verdicts.lua`, ...files.map((file) => `${SPECS}/${file}`),
+	]);
+	const verdicts: Verdicts = {};
+	for (const line of output.split("\n").filter((text) => /^\w/.test(text))) {
+		const [verdict, file, name] = line.split("\t");
+		if (verdict !== "why") add(verdicts, `${file}: ${name}`, verdict!);
+	}
+	if (Object.values(verdicts).some((verdict) => verdict !== "success" && verdict !== "pending")) throw new Error(output);
+	return verdicts;
+}
+
+/** Its exit status is the number of what failed, so any is taken as long as there is output. */
+function execBusted(args: readonly string[]): string {
+	try {
+		return bytesToText(execFileSync(LUA, [`${NATIVE}/busted.lua`, "--ignore-lua", ...args], {
+			cwd: packageRoot(),
+			env: { ...process.env, PROSODY_LIBRARIES: libraries, PROSODY_DATA: data },
+			maxBuffer: 1 << 26,
+			stdio: ["ignore", "pipe", "pipe"],
+		}));
+	} catch (error) {
+		const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+		throw new Error(`busted failed:\n${String(stdout ?? "")}${String(stderr ?? "")}`, { cause: error });
+	}
+}
+
+/** Two tests of one name could not be told apart. */
+function add(verdicts: Verdicts, name: string, verdict: string): void {
+	if (name in verdicts) throw new Error(`two tests are called '${name}'`);
+	verdicts[name] = verdict;
+}
+
+function select(verdicts: Verdicts, isWanted: (name: string) => boolean): Verdicts {
+	return Object.fromEntries(Object.entries(verdicts).filter(([name]) => isWanted(name)));
+}
