@@ -23,6 +23,11 @@ export function createClock(start: number): Clock {
 	function insert(appointment: Appointment): void {
 		let low = 0;
 		let high = appointments.length;
+		// Most are timeouts of one length, and come last.
+		if (high === 0 || appointments[high - 1]!.due <= appointment.due) {
+			appointments.push(appointment);
+			return;
+		}
 		while (low < high) {
 			const middle = (low + high) >> 1;
 			if (appointments[middle]!.due <= appointment.due) low = middle + 1;

@@ -561,3 +561,19 @@ describe.each(HOST_NAMES)("client state on %s", (host) => {
 		expect(world.errors()).toEqual([]);
 	});
 });
+
+describe.each(HOST_NAMES)("the server that stops, on %s", (host) => {
+	it("ends resumable sessions in the same order on every host, whatever the users are called", () => {
+		const world = new World(host);
+		const events = watch(world);
+		for (const user of ["romeo", "7", "juliet", "12"]) {
+			const phone = world.phone(`${user}@localhost/phone`, { smacks: "resume" });
+			phone.client.stopAcknowledging();
+			phone.session().send(world.host.require("util.stanza").message({ id: user }));
+		}
+		world.clock.advance(0);
+		world.server.stop();
+		expect(events.filter((event) => event.includes("failure")).map((event) => event.split(" ").at(-1)))
+			.toEqual(["12", "7", "juliet", "romeo"]);
+	});
+});

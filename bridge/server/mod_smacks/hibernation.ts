@@ -73,7 +73,8 @@ export function installHibernation(smacks: Smacks, handleUnacked: HandleUnacked)
 
 	// Before they are closed like any other session, which would make their counts unknown.
 	module.hook_global("server-stopping", ({ reason }) => {
-		for (const username of Object.keys(parts.host.prosody.hosts[module.host]!.sessions)) {
+		// A Lua table has no order.
+		for (const username of Object.keys(parts.host.prosody.hosts[module.host]!.sessions).sort()) {
 			for (const session of parts.sessions.of(`${username}@${module.host}`)) {
 				if (session.resumption_token === undefined) continue;
 				rememberCount(session);
