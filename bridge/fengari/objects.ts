@@ -17,6 +17,19 @@ interface Walk {
 }
 
 const ORIGINAL = Symbol("original");
+const CROSSED = Symbol("crossed");
+
+/** What an object is in Lua, and the state that it is there. */
+interface Crossed {
+	readonly held: HeldValue;
+	readonly by: Objects;
+}
+
+/**
+ * An object that may have its table with it. In a weak map the two would live until the next full garbage collection,
+ * since the table leads back to the object, and every push brings new objects.
+ */
+type KnownObject = object & { [CROSSED]?: Crossed };
 
 /** A table that may stand for an object. */
 type ObjectTable = lua_Table & { [ORIGINAL]?: object };
@@ -74,7 +87,8 @@ function isIterable(object: object): object is Iterable<unknown> {
  */
 export class Objects {
 	readonly #crossing: Crossing;
-	readonly #held = new WeakMap<object, HeldValue>();
+	/** The tables of objects that are in another state already, or that nothing can be kept with. */
+	readonly #others = new WeakMap<object, HeldValue>();
 	readonly #walks = new WeakMap<object, Walk>();
 	readonly #iterators = new WeakMap<object, Iterator<unknown>>();
 	#metatables: { plain: HeldValue; error: HeldValue; iterable: HeldValue } | undefined;
@@ -84,13 +98,17 @@ export class Objects {
 	}
 
 	/** Pushes the table that stands for an object. */
-	push(L: lua_State, object: object): void {
-		const ready = this.#held.get(object);
+	push(L: lua_State, object: KnownObject): void {
+		// What an object inherits is of another.
+		const crossed = Object.hasOwn(object, CROSSED) ? object[CROSSED] : undefined;
+		const ready = crossed?.by === this ? crossed.held : this.#others.get(object);
 		if (ready !== undefined) return ready.push(L);
 		const metatables = this.#metatables ??= this.#makeMetatables(L);
 		lua.lua_newtable(L);
 		const held = HeldValue.at(L, -1);
-		this.#held.set(object, held);
+		// Not to be seen, nor copied along with the object's fields.
+		const note = { value: { held, by: this } satisfies Crossed };
+		if (crossed !== undefined || !Reflect.defineProperty(object, CROSSED, note)) this.#others.set(object, held);
 		(held.identity as ObjectTable)[ORIGINAL] = object;
 		if (object instanceof Error) metatables.error.push(L);
 		else if (isIterable(object) && !Array.isArray(object)) metatables.iterable.push(L);

@@ -15,7 +15,8 @@ export function decode(bytes: Uint8Array): string {
 }
 
 const SURROGATE = /[\uD800-\uDFFF]/;
-const CACHED_LENGTH = 64;
+/** Generated ids are longer, and never asked for again. */
+const CACHED_LENGTH = 60;
 const CACHE_SIZE = 4096;
 
 /** Text as Lua strings. Keys and namespaces recur, so short strings are kept, ready to push. */
@@ -25,27 +26,33 @@ export class Strings {
 	push(L: lua_State, text: string): void {
 		const ready = this.#ready.get(text);
 		if (ready !== undefined) return ready.push(L);
-		if (SURROGATE.test(text)) {
-			const bytes = textToBytes(text);
-			lua.lua_pushlstring(L, bytes, bytes.length);
-		} else {
-			lua.lua_pushliteral(L, text);
-		}
-		if (text.length > CACHED_LENGTH) return;
-		if (this.#ready.size >= CACHE_SIZE) this.#ready.clear();
-		this.#ready.set(text, HeldValue.at(L, -1));
+		this.#make(L, text);
 	}
 
 	/** What Fengari's tables find this text by. */
 	hash(L: lua_State, text: string): unknown {
-		const ready = this.#ready.get(text)?.identity as lua_StringValue | undefined;
-		if (ready !== undefined && ready.hash !== null) return ready.hash;
-		// Asking any table makes it.
-		lua.lua_pushglobaltable(L);
-		this.push(L, text);
-		const string = L.stack[L.top - 1]!.value as lua_StringValue;
-		lua.lua_rawget(L, -2);
-		lua.lua_pop(L, 2);
-		return string.hash;
+		let held = this.#ready.get(text);
+		if (held === undefined) {
+			held = this.#make(L, text);
+			lua.lua_pop(L, 1);
+		}
+		return (held.identity as lua_StringValue).hash;
+	}
+
+	/** Pushes a new string. */
+	#make(L: lua_State, text: string): HeldValue {
+		const isText = !SURROGATE.test(text);
+		if (isText) {
+			lua.lua_pushliteral(L, text);
+		} else {
+			const bytes = textToBytes(text);
+			lua.lua_pushlstring(L, bytes, bytes.length);
+		}
+		const held = HeldValue.at(L, -1);
+		if (isText && text.length <= CACHED_LENGTH) {
+			if (this.#ready.size >= CACHE_SIZE) this.#ready.clear();
+			this.#ready.set(text, held);
+		}
+		return held;
 	}
 }

@@ -26,6 +26,10 @@ const newindex: lua_CFunction = (L) => {
 const PROXY = Symbol("proxy");
 const BEHAVIOUR = Symbol("table");
 
+// What proxies are made of is never looked at, save that a list's is an array. One of each kind is enough.
+const PLAIN = Object.create(null) as object;
+const LIST: object = [];
+
 /** A table that may have its proxy with it. */
 type KnownTable = lua_Table & { [PROXY]?: object };
 
@@ -265,7 +269,7 @@ export class Tables {
 		if (known !== undefined) return shape === undefined ? known : this.tell(known, shape);
 		const table = new Table(this.#crossing, slot, shape);
 		// A list looks like an array even to Array.isArray; what is empty yet could become anything.
-		return identity[PROXY] = new Proxy<object>(table.length > 0 ? [] : Object.create(null) as object, table);
+		return identity[PROXY] = new Proxy<object>(table.length > 0 ? LIST : PLAIN, table);
 	}
 
 	/** Says what a Lua table is. */

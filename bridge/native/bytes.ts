@@ -22,44 +22,57 @@ export function hasLoneSurrogate(text: string): boolean {
 	return /\p{Surrogate}/u.test(text);
 }
 
-/** Length of the UTF-8 sequence that starts at `at`; 0 if none does. */
-function sequenceLength(bytes: Buffer, at: number): number {
-	const first = bytes[at]!;
-	const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-	return length > 0 && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
+function mixedBytesToText(bytes: Uint8Array): string {
+	let text = "";
+	for (let at = 0; at < bytes.length;) {
+		const first = bytes[at]!;
+		const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+		const code = length > 1 ? sequenceAt(bytes, at, length) : first;
+		if (length === 0 || code < 0) {
+			text += String.fromCharCode(0xdc00 + first);
+			at++;
+		} else {
+			text += code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
+			at += length;
+		}
+	}
+	return text;
 }
 
-function mixedBytesToText(bytes: Buffer): string {
-	let text = "";
-	let valid = 0;
-	for (let at = 0; at < bytes.length;) {
-		const length = sequenceLength(bytes, at);
-		if (length > 0) {
-			at += length;
-			continue;
-		}
-		text += bytes.toString("utf8", valid, at) + String.fromCharCode(0xdc00 + bytes[at]!);
-		at += 1;
-		valid = at;
+/** The character that a sequence of two bytes or more stands for; -1 if it is none, or is not to be written so. */
+function sequenceAt(bytes: Uint8Array, at: number, length: number): number {
+	let code = bytes[at]! & 0xff >> length + 1;
+	for (let next = at + 1; next < at + length; next++) {
+		if ((bytes[next]! & 0xc0) !== 0x80) return -1;
+		code = code << 6 | bytes[next]! & 0x3f;
 	}
-	return text + bytes.toString("utf8", valid);
+	if (length === 3) return code < 0x800 || code >= 0xd800 && code <= 0xdfff ? -1 : code;
+	return length === 4 && (code < 0x10000 || code > 0x10ffff) ? -1 : code;
 }
 
 function mixedTextToBytes(text: string): Buffer {
-	const parts: Buffer[] = [];
-	let valid = 0;
+	const bytes = Buffer.allocUnsafe(text.length * 3);
+	let length = 0;
 	for (let at = 0; at < text.length; at++) {
 		const code = text.codePointAt(at)!;
-		if (code > 0xffff) at++;
-		if (code < 0xd800 || code > 0xdfff) continue;
-		parts.push(Buffer.from(text.slice(valid, at), "utf8"), surrogateToBytes(code));
-		valid = at + 1;
+		if (code >= 0xdc80 && code <= 0xdcff) {
+			bytes[length++] = code - 0xdc00;
+		} else if (code < 0x80) {
+			bytes[length++] = code;
+		} else if (code < 0x800) {
+			bytes[length++] = 0xc0 | code >> 6;
+			bytes[length++] = 0x80 | code & 0x3f;
+		} else if (code < 0x10000) {
+			bytes[length++] = 0xe0 | code >> 12;
+			bytes[length++] = 0x80 | code >> 6 & 0x3f;
+			bytes[length++] = 0x80 | code & 0x3f;
+		} else {
+			bytes[length++] = 0xf0 | code >> 18;
+			bytes[length++] = 0x80 | code >> 12 & 0x3f;
+			bytes[length++] = 0x80 | code >> 6 & 0x3f;
+			bytes[length++] = 0x80 | code & 0x3f;
+			at++;
+		}
 	}
-	parts.push(Buffer.from(text.slice(valid), "utf8"));
-	return Buffer.concat(parts);
-}
-
-function surrogateToBytes(code: number): Buffer {
-	if (code >= 0xdc80 && code <= 0xdcff) return Buffer.from([code - 0xdc00]);
-	return Buffer.from([0xe0 | code >> 12, 0x80 | code >> 6 & 0x3f, 0x80 | code & 0x3f]);
+	return bytes.subarray(0, length);
 }

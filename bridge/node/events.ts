@@ -2,42 +2,40 @@ import type { Events } from "../api/prosody";
 
 type Handler = (this: void, payload: never) => unknown;
 
+interface Hooked {
+	readonly handler: Handler;
+	readonly priority: number;
+}
+
 /**
  * `util.events`: handlers of a higher priority run first, those of one priority in the order added, until one returns
  * something other than nil. A dispatch runs those that were there when it began, whatever comes or goes meanwhile.
  */
 export function createEvents(): Events {
-	const priorities = new Map<string, Map<Handler, number>>();
-	/** The handlers in the order they run; made when an event is first fired, never changed. */
-	const orders = new Map<string, readonly Handler[]>();
-
-	function order(name: string): readonly Handler[] | undefined {
-		const handlers = priorities.get(name);
-		if (handlers === undefined) return undefined;
-		const sorted = Array.from(handlers).sort(([, a], [, b]) => b - a).map(([handler]) => handler);
-		orders.set(name, sorted);
-		return sorted;
-	}
+	// In the order they run. A list is replaced, never changed.
+	const events = new Map<string, readonly Hooked[]>();
 
 	return {
 		fire_event(name, payload) {
-			for (const handler of orders.get(name) ?? order(name) ?? []) {
+			const hooked = events.get(name);
+			if (hooked === undefined) return undefined;
+			for (const { handler } of hooked) {
 				const result = handler(payload as never);
 				if (result !== undefined) return result;
 			}
 			return undefined;
 		},
 		add_handler(name, handler, priority = 0) {
-			let handlers = priorities.get(name);
-			if (handlers === undefined) priorities.set(name, handlers = new Map());
-			handlers.set(handler, priority);
-			orders.delete(name);
+			const others = events.get(name)?.filter((other) => other.handler !== handler) ?? [];
+			const next = others.findIndex((other) => other.priority < priority);
+			others.splice(next < 0 ? others.length : next, 0, { handler, priority });
+			events.set(name, others);
 		},
 		remove_handler(name, handler) {
-			const handlers = priorities.get(name);
-			if (handlers === undefined || !handlers.delete(handler)) return;
-			orders.delete(name);
-			if (handlers.size === 0) priorities.delete(name);
+			const left = events.get(name)?.filter((other) => other.handler !== handler);
+			if (left === undefined) return;
+			if (left.length === 0) events.delete(name);
+			else events.set(name, left);
 		},
 	};
 }

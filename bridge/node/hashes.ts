@@ -1,11 +1,11 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash as digest } from "node:crypto";
 import type { HashesLibrary } from "../api/libraries";
 import { bytesToText, textToBytes } from "../native/bytes";
 
 function hash(algorithm: string): (this: void, data: string, hex?: boolean) => string {
 	return (data, hex) => {
-		const digest = createHash(algorithm).update(textToBytes(data));
-		return hex === true ? digest.digest("hex") : bytesToText(digest.digest());
+		const bytes = textToBytes(data);
+		return hex === true ? digest(algorithm, bytes, "hex") : bytesToText(digest(algorithm, bytes, "buffer"));
 	};
 }
 

@@ -49,7 +49,8 @@ export class NodeModule implements ModuleApi {
 	readonly #context: ModuleContext;
 	readonly #host_object: HostObject;
 	readonly #log: LogFunction;
-	readonly #hooks = new Map<Events, Map<string, Set<Handler>>>();
+	/** By event; lists are replaced, never changed. */
+	readonly #hooks = new Map<Events, Map<string, readonly Handler[]>>();
 	readonly #items = new Map<string, unknown[]>();
 	readonly #timers = new Set<unknown>();
 	#iqs: IqTracker | undefined;
@@ -96,8 +97,10 @@ export class NodeModule implements ModuleApi {
 		const { events } = this.#host_object;
 		events.remove_handler(event, handler);
 		const hooks = this.#hooks.get(events);
-		const handlers = hooks?.get(event);
-		if (handlers?.delete(handler) && handlers.size === 0) hooks!.delete(event);
+		const left = hooks?.get(event)?.filter((other) => other !== handler);
+		if (left === undefined) return;
+		if (left.length === 0) hooks!.delete(event);
+		else hooks!.set(event, left);
 	}
 
 	hook_tag(
@@ -206,9 +209,7 @@ export class NodeModule implements ModuleApi {
 	#hook(events: Events, event: string, handler: Handler, priority: number | undefined): void {
 		let hooks = this.#hooks.get(events);
 		if (hooks === undefined) this.#hooks.set(events, hooks = new Map());
-		let handlers = hooks.get(event);
-		if (handlers === undefined) hooks.set(event, handlers = new Set());
-		handlers.add(handler);
+		hooks.set(event, [...hooks.get(event) ?? [], handler]);
 		events.add_handler(event, handler, priority);
 	}
 

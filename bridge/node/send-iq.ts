@@ -1,5 +1,5 @@
 import type { Cache, ErrorLibrary, ErrorObject, Promise as ProsodyPromise } from "../api/libraries";
-import type { IqResponse, ModuleApi } from "../api/module";
+import type { IqResponse, ModuleApi, Timer } from "../api/module";
 import type { Session } from "../api/session";
 import type { Stanza } from "../api/stanza";
 import type { StanzaEvent } from "../api/events";
@@ -11,101 +11,138 @@ import { newPromise } from "./promise";
 const MAX_WAITING = 256;
 const DEFAULT_TIMEOUT = 120;
 
+const EVICTED = { type: "wait", condition: "resource-constraint", text: "evicted from iq tracking cache" };
+const TIMED_OUT = { type: "wait", condition: "remote-server-timeout", text: "IQ stanza timed out" };
+const USED = { type: "modify", condition: "conflict", text: "IQ stanza id attribute already used" };
+
 /** The event of an answer to the host or to an account; answers to a full JID all share one. */
 type AnswerEvent<Type extends string> = `iq-${Type}/host/${string}` | `iq-${Type}/bare/${string}` | "iq/full";
-type Reject = (this: void, reason: ErrorObject) => void;
+/** What the tracker needs of the module. */
+type Sender = Pick<ModuleApi, "hook" | "unhook" | "add_timer" | "send">;
+
+/** How the promise of an answer is settled. */
+interface Settle {
+	resolve(this: void, response: IqResponse): void;
+	reject(this: void, reason: ErrorObject): void;
+}
 
 /** The IQs that a module has sent and that were not answered yet, by the kind of their sender and their id. */
 export class IqTracker {
-	readonly #module: Pick<ModuleApi, "hook" | "unhook" | "add_timer" | "send">;
-	readonly #errors: ErrorLibrary;
-	readonly #waiting: Cache<Reject>;
+	readonly module: Sender;
+	readonly errors: ErrorLibrary;
+	readonly waiting: Cache<Request>;
 	readonly #host: Session;
 
 	/** @param host answers are handed to, where a handler sends them to the origin itself */
-	constructor(module: Pick<ModuleApi, "hook" | "unhook" | "add_timer" | "send">, errors: ErrorLibrary, host: Session) {
-		this.#module = module;
-		this.#errors = errors;
+	constructor(module: Sender, errors: ErrorLibrary, host: Session) {
+		this.module = module;
+		this.errors = errors;
 		this.#host = host;
-		this.#waiting = cacheLibrary.new<Reject>(MAX_WAITING, (_, reject) => {
-			reject(errors.new({
-				type: "wait", condition: "resource-constraint", text: "evicted from iq tracking cache",
-			}));
+		this.waiting = cacheLibrary.new<Request>(MAX_WAITING, (_, request) => {
+			request.fail(EVICTED);
 		});
 	}
 
 	/** `send_iq` of the module API. Whichever way it settles, nothing of it stays behind. */
 	send(stanza: Stanza, origin = this.#host, timeout = DEFAULT_TIMEOUT): ProsodyPromise<IqResponse, ErrorObject> {
-		const sender = senderType(stanza);
-		const key = `${sender}/${stanza.attr.id}`;
 		return newPromise<IqResponse, ErrorObject>((resolve, reject) => {
-			if (this.#waiting.get(key) !== undefined) {
-				reject(this.#errors.new({
-					type: "modify", condition: "conflict", text: "IQ stanza id attribute already used",
-				}));
+			const request = new Request(this, stanza, { resolve, reject });
+			if (this.waiting.get(request.key) !== undefined) {
+				reject(this.errors.new(USED));
 				return;
 			}
-			let settled = false;
-			const settle = <Result>(how: (this: void, result: Result) => void) => (result: Result): void => {
-				if (settled) return;
-				release();
-				how(result);
-			};
-			const succeed = settle(resolve);
-			const fail = settle(reject);
-			const answers = (event: StanzaEvent, type: string): boolean => {
-				const { attr } = event.stanza;
-				return attr.type === type && attr.from === stanza.attr.to && attr.id === stanza.attr.id;
-			};
-			const on_result = (event: StanzaEvent): true | undefined => {
-				if (!answers(event, "result")) return undefined;
-				succeed(event);
-				return true;
-			};
-			const on_error = (event: StanzaEvent): true | undefined => {
-				if (!answers(event, "error")) return undefined;
-				fail(this.#errors.from_stanza(event.stanza, event));
-				return true;
-			};
-			const event = <Type extends "result" | "error">(type: Type): AnswerEvent<Type> =>
-				sender === "full" ? "iq/full" : `iq-${type}/${sender}/${stanza.attr.id}`;
-			const timer = this.#module.add_timer(timeout, () => {
-				fail(this.#errors.new({
-					type: "wait", condition: "remote-server-timeout", text: "IQ stanza timed out",
-				}));
-			});
-			const release = (): void => {
-				settled = true;
-				this.#module.unhook(event("result"), on_result);
-				this.#module.unhook(event("error"), on_error);
-				timer.stop();
-				this.#waiting.set(key, undefined);
-			};
-			this.#module.hook(event("result"), on_result, 1);
-			this.#module.hook(event("error"), on_error, 1);
-			this.#waiting.set(key, fail);
+			request.start(timeout);
 			try {
-				this.#module.send(stanza, this.#answeringOrigin(stanza, origin, succeed));
+				this.module.send(stanza, request.answeringOrigin(origin));
 			} catch (error) {
-				release();
+				request.release();
 				throw error;
 			}
 		});
 	}
+}
+
+/** An IQ that waits for its answer. */
+class Request {
+	readonly key: string;
+	readonly #tracker: IqTracker;
+	readonly #name: string;
+	readonly #id: string | undefined;
+	readonly #to: string | undefined;
+	readonly #result: AnswerEvent<"result">;
+	readonly #error: AnswerEvent<"error">;
+	#timer: Timer | undefined;
+	/** Absent once it is settled. */
+	#settle: Settle | undefined;
+
+	constructor(tracker: IqTracker, stanza: Stanza, settle: Settle) {
+		const { id, to, from } = stanza.attr;
+		const sender = senderType(from);
+		this.key = `${sender}/${id}`;
+		this.#tracker = tracker;
+		this.#name = stanza.name;
+		this.#id = id;
+		this.#to = to;
+		this.#result = sender === "full" ? "iq/full" : `iq-result/${sender}/${id}`;
+		this.#error = sender === "full" ? "iq/full" : `iq-error/${sender}/${id}`;
+		this.#settle = settle;
+	}
+
+	start(timeout: number): void {
+		const { module, waiting } = this.#tracker;
+		this.#timer = module.add_timer(timeout, () => this.fail(TIMED_OUT));
+		module.hook(this.#result, this.#onResult, 1);
+		module.hook(this.#error, this.#onError, 1);
+		waiting.set(this.key, this);
+	}
+
+	/** Forgets the request, and hands out how it is to be settled; nil if it is already. */
+	release(): Settle | undefined {
+		const settle = this.#settle;
+		if (settle === undefined) return undefined;
+		const { module, waiting } = this.#tracker;
+		this.#settle = undefined;
+		module.unhook(this.#result, this.#onResult);
+		module.unhook(this.#error, this.#onError);
+		this.#timer!.stop();
+		this.#timer = undefined;
+		waiting.set(this.key, undefined);
+		return settle;
+	}
+
+	fail(reason: Parameters<ErrorLibrary["new"]>[0]): void {
+		this.release()?.reject(this.#tracker.errors.new(reason));
+	}
 
 	/** The origin, but a local handler that answers it answers the IQ. */
-	#answeringOrigin(stanza: Stanza, origin: Session, succeed: (response: IqResponse) => void): Session {
+	answeringOrigin(origin: Session): Session {
 		const wrapped = Object.create(origin) as Session;
 		wrapped.send = (reply) => {
-			if (reply.name === stanza.name && reply.attr.id === stanza.attr.id) succeed({ stanza: reply });
+			if (reply.name === this.#name && reply.attr.id === this.#id) this.release()?.resolve({ stanza: reply });
 			return origin.send(reply);
 		};
 		return wrapped;
 	}
+
+	readonly #onResult = (event: StanzaEvent): true | undefined => {
+		if (!this.#isAnswer(event, "result")) return undefined;
+		this.release()?.resolve(event);
+		return true;
+	};
+
+	readonly #onError = (event: StanzaEvent): true | undefined => {
+		if (!this.#isAnswer(event, "error")) return undefined;
+		this.release()?.reject(this.#tracker.errors.from_stanza(event.stanza, event));
+		return true;
+	};
+
+	#isAnswer({ stanza: { attr } }: StanzaEvent, type: string): boolean {
+		return attr.type === type && attr.from === this.#to && attr.id === this.#id;
+	}
 }
 
 /** What the IQ is sent from: the host, an account or a session. */
-function senderType({ attr }: Stanza): "host" | "bare" | "full" {
-	if (jidLibrary.node(attr.from) === undefined) return "host";
-	return jidLibrary.resource(attr.from) === undefined ? "bare" : "full";
+function senderType(from: string | undefined): "host" | "bare" | "full" {
+	if (jidLibrary.node(from) === undefined) return "host";
+	return jidLibrary.resource(from) === undefined ? "bare" : "full";
 }

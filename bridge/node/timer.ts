@@ -5,10 +5,14 @@ import type { TimerLibrary } from "../api/libraries";
 type Callback = (this: void, now: number) => number | undefined | void;
 
 class Task {
+	/** Absent once the task is stopped: whoever keeps its id does not keep all that it was to work on. */
+	callback: Callback | undefined;
 	/** Takes the call back that is scheduled; absent while the callback runs. */
 	cancel: (() => void) | undefined;
 
-	constructor(readonly callback: Callback) {}
+	constructor(callback: Callback) {
+		this.callback = callback;
+	}
 }
 
 /** `util.timer`, and how an instance lets go of all its timers. */
@@ -31,7 +35,7 @@ export function createTimers(clock: Clock, log: LogFunction): Timers {
 		task.cancel = undefined;
 		let again: number | undefined | void;
 		try {
-			again = task.callback(clock.now());
+			again = task.callback?.(clock.now());
 		} catch (error) {
 			log("error", "Traceback[timer]: %s", error instanceof Error ? error.stack : error);
 		}
@@ -55,6 +59,7 @@ export function createTimers(clock: Clock, log: LogFunction): Timers {
 		stop(id) {
 			const task = expectTask(id);
 			task.cancel?.();
+			task.callback = undefined;
 			return active.delete(task);
 		},
 		reschedule(id, delay) {

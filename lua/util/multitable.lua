@@ -3,14 +3,16 @@
 local ipairs, next, pairs, select, type = ipairs, next, pairs, select, type;
 local t_insert, unpack = table.insert, table.unpack;
 
--- The table at the end of the first `length` keys, made where there is none.
-local function descend(t, length, ...)
-	for position = 1, length do
-		local key = select(position, ...);
-		if not t[key] then
-			t[key] = {};
+-- The table at the end of all keys but the last `rest` ones, made where there is none.
+local function descend(t, path, count, rest)
+	for position = 1, count - rest do
+		local key = path[position];
+		local inner = t[key];
+		if not inner then
+			inner = {};
+			t[key] = inner;
 		end
-		t = t[key];
+		t = inner;
 	end
 	return t;
 end
@@ -27,39 +29,45 @@ end
 
 --- set(key, …, value)
 local function set(self, ...)
-	local count = select("#", ...);
-	local key, value = select(count - 1, ...);
-	descend(self.data, count - 2, ...)[key] = value;
+	local path, count = { ... }, select("#", ...);
+	descend(self.data, path, count, 2)[path[count - 1]] = path[count];
 end
 
 --- add(key, …, value): adds the value to the list at the path.
 local function add(self, ...)
-	local count = select("#", ...);
-	local value = select(count, ...);
-	t_insert(descend(self.data, count - 1, ...), value);
+	local path, count = { ... }, select("#", ...);
+	t_insert(descend(self.data, path, count, 1), path[count]);
 end
 
-local function remove_path(t, path, depth)
-	local wanted, is_last = path[depth], depth == path.n;
-	if wanted ~= nil and t[wanted] == nil then return; end
-	local keys = {};
-	for key in pairs(wanted == nil and t or { [wanted] = true }) do
-		t_insert(keys, key);
-	end
-	for _, key in ipairs(keys) do
-		local value = t[key];
-		if not is_last and type(value) == "table" then
-			remove_path(value, path, depth + 1);
+-- Removes from a table what is at the path from `depth` on, and tables that this leaves empty.
+local function remove_path(t, path, count, depth)
+	local wanted = path[depth];
+	if wanted == nil then
+		local keys = {};
+		for key in pairs(t) do
+			t_insert(keys, key);
 		end
-		if is_last or type(value) == "table" and next(value) == nil then
-			t[key] = nil;
+		for _, key in ipairs(keys) do
+			path[depth] = key;
+			remove_path(t, path, count, depth);
+		end
+		path[depth] = nil;
+		return;
+	end
+	local value = t[wanted];
+	if depth == count then
+		t[wanted] = nil;
+	elseif type(value) == "table" then
+		remove_path(value, path, count, depth + 1);
+		if next(value) == nil then
+			t[wanted] = nil;
 		end
 	end
 end
 
 --- remove(key, …): removes what is at the path, and tables that this leaves empty.
 local function remove(self, ...)
-	remove_path(self.data, { n = select("#", ...), ... }, 1);
+	remove_path(self.data, { ... }, select("#", ...), 1);
 end
 
 local function search_path(t, path, depth, results)

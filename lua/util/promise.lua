@@ -9,8 +9,13 @@ local t_insert, unpack = table.insert, table.unpack;
 local promise_methods = {};
 local promise_mt = { __name = "promise", __index = promise_methods };
 
-local function next_tick(func)
-	func();
+-- When executors run; at once without it.
+local next_tick;
+
+local function soon(func, ...)
+	if not next_tick then return func(...); end
+	local args = table.pack(...);
+	next_tick(function () func(unpack(args, 1, args.n)); end);
 end
 
 local function is_promise(value)
@@ -21,81 +26,88 @@ function promise_mt:__tostring()
 	return "promise ("..(self._state or "invalid")..")";
 end
 
+local function pending()
+	return setmetatable({ _state = "pending", _reactions = {} }, promise_mt);
+end
+
+local react;
+
 local function settle(promise, state, field, value)
 	local reactions = promise._reactions;
 	promise._state, promise[field], promise._reactions = state, value, nil;
 	for _, reaction in ipairs(reactions) do
-		reaction[state](value);
+		react(reaction, state, value);
 	end
 end
 
--- The two functions that decide the promise; only the first call of either counts.
-local function deciders(promise)
+-- A reaction is what is to be done when a promise is settled: it has handlers by state, and the promise of their
+-- result.
+local function add_reaction(promise, reaction)
+	if promise._state == "pending" then
+		t_insert(promise._reactions, reaction);
+	elseif promise._state == "fulfilled" then
+		react(reaction, "fulfilled", promise.value);
+	else
+		react(reaction, "rejected", promise.reason);
+	end
+end
+
+local decide = {};
+
+function decide.fulfilled(promise, value)
+	if is_promise(value) then
+		add_reaction(value, { promise = promise });
+	else
+		settle(promise, "fulfilled", "value", value);
+	end
+end
+
+function decide.rejected(promise, reason)
+	settle(promise, "rejected", "reason", reason);
+end
+
+function react(reaction, state, value)
+	local handler = reaction[state];
+	-- Without a handler it is passed on.
+	if not handler then return decide[state](reaction.promise, value); end
+	local ok, result = xpcall(handler, debug.traceback, value);
+	decide[ok and "fulfilled" or "rejected"](reaction.promise, result);
+end
+
+local function execute(promise, executor)
 	local decided = false;
 	local function resolve(value)
 		if decided then return; end
 		decided = true;
-		if is_promise(value) then
-			value:next(deciders(promise));
-		else
-			settle(promise, "fulfilled", "value", value);
-		end
+		decide.fulfilled(promise, value);
 	end
 	local function reject(reason)
 		if decided then return; end
 		decided = true;
-		settle(promise, "rejected", "reason", reason);
+		decide.rejected(promise, reason);
 	end
-	return resolve, reject;
+	local ok, err = xpcall(executor, debug.traceback, resolve, reject);
+	if not ok then
+		reject(err);
+	end
 end
 
 --- A new promise.
--- @param executor is called with the functions `resolve(value or promise)` and `reject(reason)`; if it throws, that
--- rejects. A reason that is text thrown by error() has the traceback in it.
+-- @param executor is called with the functions `resolve(value or promise)` and `reject(reason)`; only the first call of
+-- either counts. If it throws, that rejects. A reason that is text thrown by error() has the traceback in it.
 local function new(executor)
-	local promise = setmetatable({ _state = "pending", _reactions = {} }, promise_mt);
+	local promise = pending();
 	if executor then
-		next_tick(function ()
-			local resolve, reject = deciders(promise);
-			local ok, err = xpcall(executor, debug.traceback, resolve, reject);
-			if not ok then
-				reject(err);
-			end
-		end);
+		soon(execute, promise, executor);
 	end
 	return promise;
 end
 
--- What to do when a promise is settled: call the handler and decide by it, or pass on if there is none.
-local function reaction_to(handler, pass_on, resolve, reject)
-	if not handler then
-		return pass_on;
-	end
-	return function (value)
-		local ok, result = xpcall(handler, debug.traceback, value);
-		if ok then
-			resolve(result);
-		else
-			reject(result);
-		end
-	end;
-end
-
 --- A promise of what the handler returns for the value, or for the reason of a rejection.
 function promise_methods:next(on_fulfilled, on_rejected)
-	return new(function (resolve, reject)
-		local reaction = {
-			fulfilled = reaction_to(on_fulfilled, resolve, resolve, reject);
-			rejected = reaction_to(on_rejected, reject, resolve, reject);
-		};
-		if self._state == "pending" then
-			t_insert(self._reactions, reaction);
-		elseif self._state == "fulfilled" then
-			reaction.fulfilled(self.value);
-		else
-			reaction.rejected(self.reason);
-		end
-	end);
+	local reaction = { promise = pending(), fulfilled = on_fulfilled, rejected = on_rejected };
+	soon(add_reaction, self, reaction);
+	return reaction.promise;
 end
 
 function promise_methods:catch(on_rejected)

@@ -60,8 +60,9 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 	return {
 		send: (username, registered, iq) => {
 			const name = key(username, registered.identifier);
-			const tally = tallies[name] ?? { errors: 0 };
-			tallies[name] = tally;
+			const known = tallies[name];
+			const tally = known ?? { errors: 0 };
+			if (known === undefined) tallies[name] = tally;
 			const rejected = (reason: unknown): void => {
 				if (errors.is_error(reason)) {
 					failed(username, registered, tally, reason);

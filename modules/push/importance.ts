@@ -1,8 +1,32 @@
 import type { Stanza } from "../../bridge/api";
 
+// Every stanza is looked at, and few hold any of this: one walk through the children costs less than a search for each.
+
+/** Elements in messages that say something about their importance, as they are named: `NAMESPACE NAME`. */
+const call = "urn:xmpp:jingle-message:0 propose";
+const encryption: Readonly<Record<string, boolean | undefined>> = {
+	"eu.siacs.conversations.axolotl encrypted": true, // OMEMO
+	"urn:xmpp:omemo:0 encrypted": true,
+	"jabber:x:encrypted x": true, // XEP-0027
+	"urn:xmpp:openpgp:0 openpgp": true, // XEP-0373
+};
+
+function has_child(stanza: Stanza, is_wanted: (this: void, name: string) => boolean): boolean {
+	for (const tag of stanza.tags) {
+		const { xmlns } = tag.attr;
+		if (xmlns !== undefined && is_wanted(`${xmlns} ${tag.name}`)) return true;
+	}
+	return false;
+}
+
 /** The message inside a carbon copy (XEP-0280), if the stanza is one. */
 export function carbon_copied_message(stanza: Stanza): Stanza | undefined {
-	return stanza.find("{urn:xmpp:carbons:2}/{urn:xmpp:forward:0}/{jabber:client}message") as Stanza | undefined;
+	for (const tag of stanza.tags) {
+		if (tag.attr.xmlns === "urn:xmpp:carbons:2") {
+			return tag.find("{urn:xmpp:forward:0}/{jabber:client}message") as Stanza | undefined;
+		}
+	}
+	return undefined;
 }
 
 /**
@@ -10,18 +34,7 @@ export function carbon_copied_message(stanza: Stanza): Stanza | undefined {
  * @returns why, or nil if it can wait
  */
 export function urgency(stanza: Stanza): string | undefined {
-	if (stanza.name === "message" && stanza.get_child("propose", "urn:xmpp:jingle-message:0") !== undefined) {
-		return "jingle call";
-	}
-	return undefined;
-}
-
-/** What says that a message has content which the server cannot read. */
-function is_encrypted(message: Stanza): boolean {
-	return message.get_child("encrypted", "eu.siacs.conversations.axolotl") !== undefined // OMEMO
-		|| message.get_child("encrypted", "urn:xmpp:omemo:0") !== undefined
-		|| message.get_child("x", "jabber:x:encrypted") !== undefined // XEP-0027
-		|| message.get_child("openpgp", "urn:xmpp:openpgp:0") !== undefined; // XEP-0373
+	return stanza.name === "message" && has_child(stanza, (name) => name === call) ? "jingle call" : undefined;
 }
 
 /**
@@ -41,8 +54,7 @@ export function is_important(stanza: Stanza): boolean {
 	if (message.attr.type === "headline") return false;
 
 	// An encrypted message may have an empty body or none.
-	if (is_encrypted(message)) return true;
-	if (urgency(message) !== undefined) return true;
+	if (has_child(message, (name) => name === call || encryption[name] === true)) return true;
 
 	if (message.attr.type === "groupchat" && message.get_child_text("subject") !== undefined) return false;
 

@@ -36,9 +36,10 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary): PushedOnce 
 
 	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
 		const message = carbon_copied_message(stanza) ?? stanza;
-		for (const stanza_id of message.childtags("stanza-id", "urn:xmpp:sid:0")) {
-			const id = stanza_id.attr.id;
-			if (id !== undefined && stanza_id.attr.by === `${username}@${module.host}`
+		for (const { name, attr } of message.tags) {
+			const id = attr.id;
+			if (name === "stanza-id" && attr.xmlns === "urn:xmpp:sid:0" && id !== undefined
+				&& attr.by === `${username}@${module.host}`
 				&& archived.get(key(username, id))?.[identifier] === true) return true;
 		}
 		return false;
@@ -48,8 +49,9 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary): PushedOnce 
 		was_pushed: ({ stanza }, username, identifier) =>
 			stanza._push_notify?.[identifier] === true || was_pushed_from_archive(stanza, username, identifier),
 		mark: ({ stanza, archive_id }, username, identifier) => {
-			stanza._push_notify ??= {};
-			stanza._push_notify[identifier] = true;
+			const pushed = stanza._push_notify ?? {};
+			pushed[identifier] = true;
+			stanza._push_notify = pushed;
 			if (archive_id !== undefined) {
 				const pushed_to = archived.get(key(username, archive_id)) ?? {};
 				pushed_to[identifier] = true;

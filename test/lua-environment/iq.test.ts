@@ -24,7 +24,9 @@ const PREPARE = `
 	end
 	function waiting()
 		local count = 0;
-		for _ in api.event_handlers:iter(nil, nil, nil) do count = count + 1; end
+		for event in pairs(events._event_map) do
+			if event:find("^iq[-/]") then count = count + 1; end
+		end
 		return count;
 	end
 `;
@@ -84,6 +86,13 @@ describe("module:send_iq", () => {
 		expect(lua.run("return waiting()")).toBe(2);
 		lua.run('answer("iq-result/host/q1", { type = "result", id = "q1", from = "push.localhost" })');
 		expect(lua.run("return outcome")).toBe("result q1");
+	});
+
+	it("waits for none once the module is unloaded", () => {
+		lua.run('ask { from = "localhost" }; boot.unload("asking")');
+		expect(lua.run("return waiting()")).toBe(0);
+		expect(lua.machine.clock.next_due()).toBe(Infinity);
+		expect(lua.run("return outcome")).toBe(undefined);
 	});
 
 	it("waits for no more than 256 answers", () => {

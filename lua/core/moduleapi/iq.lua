@@ -22,22 +22,69 @@ local function answer_events(target, id)
 	return "iq-result/"..target.."/"..id, "iq-error/"..target.."/"..id;
 end
 
+local request_methods = {};
+local request_mt = { __index = request_methods };
+
+-- Hooks the answer. module:hook would take longer to note it than all the rest takes, so the module manager asks for
+-- what waits when the module is unloaded.
+function request_methods:hook()
+	self.events.add_handler(self.result_event, self.handle, 1);
+	self.events.add_handler(self.error_event, self.handle, 1);
+end
+
+function request_methods:unhook()
+	self.events.remove_handler(self.result_event, self.handle);
+	self.events.remove_handler(self.error_event, self.handle);
+	self.timer:stop();
+end
+
+-- Before the answer is passed on, nothing of the request is left: what still knows it holds nothing.
+local function settle(request, how, value)
+	local decide, waiting = request[how], request.waiting;
+	if not decide then return; end
+	request:unhook();
+	if waiting:get(request.key) == request then waiting:set(request.key, nil); end
+	request.timer, request.resolve, request.reject = nil, nil, nil;
+	decide(value);
+end
+
+local function give_up(request, condition, text)
+	settle(request, "reject", errors.new { type = "wait", condition = condition, text = text });
+end
+
+local function time_out(_, request)
+	give_up(request, "remote-server-timeout", "IQ stanza timed out");
+end
+
+-- An answer counts only from the address that was asked.
+local function handle_answer(request, event)
+	local answer = event.stanza;
+	local answer_type = answer.attr.type;
+	if answer.attr.from ~= request.to or answer.attr.id ~= request.id then return; end
+	if answer_type == "result" then
+		settle(request, "resolve", event);
+	elseif answer_type == "error" then
+		settle(request, "reject", errors.from_stanza(answer, event));
+	else
+		return;
+	end
+	return true;
+end
+
 -- Requests of a module that wait, by where and under which id the answer comes.
 local function get_waiting(module)
 	module._iq_cache = module._iq_cache or new_cache(max_waiting, function (_, request)
-		request.reject(errors.new {
-			type = "wait", condition = "resource-constraint", text = "evicted from iq tracking cache",
-		});
+		give_up(request, "resource-constraint", "evicted from iq tracking cache");
 	end);
 	return module._iq_cache;
 end
 
 -- Local entities answer by the origin's send: the answer is taken there, and goes on to the origin.
-local function wrap_origin(origin, stanza, resolve)
+local function wrap_origin(origin, stanza, request)
 	return setmetatable({
 		send = function (reply)
 			if reply.name == stanza.name and reply.attr.id == stanza.attr.id then
-				resolve { stanza = reply };
+				settle(request, "resolve", { stanza = reply });
 			end
 			return origin.send(reply);
 		end;
@@ -45,16 +92,11 @@ local function wrap_origin(origin, stanza, resolve)
 end
 
 --- A promise of the answer { stanza = …, origin = … }; it is rejected with a util.error, also after the timeout, in
--- seconds (120). An answer counts only from the address that was asked.
+-- seconds (120).
 function api:send_iq(stanza, origin, timeout)
-	local id, to = stanza.attr.id, stanza.attr.to;
+	local host, id = prosody.hosts[self.host], stanza.attr.id;
 	local target = answer_target(stanza.attr.from);
-	local result_event, error_event = answer_events(target, id);
 	local waiting, key = get_waiting(self), target.."/"..id;
-
-	local function answers(response, response_type)
-		return response.attr.type == response_type and response.attr.from == to and response.attr.id == id;
-	end
 
 	return promise.new(function (resolve, reject)
 		if waiting:get(key) then
@@ -63,47 +105,17 @@ function api:send_iq(stanza, origin, timeout)
 			});
 		end
 
-		local request = {};
-
-		-- Before the answer is passed on, nothing of the request is left.
-		local function settle(how, value)
-			if request.settled then return; end
-			request.settled = true;
-			self:unhook(result_event, request.handle_result);
-			self:unhook(error_event, request.handle_error);
-			request.timer:stop();
-			if waiting:get(key) == request then waiting:set(key, nil); end
-			how(value);
-		end
-
-		function request.reject(err)
-			settle(reject, err);
-		end
-
-		function request.handle_result(event)
-			if not answers(event.stanza, "result") then return; end
-			settle(resolve, event);
-			return true;
-		end
-
-		function request.handle_error(event)
-			if not answers(event.stanza, "error") then return; end
-			settle(reject, errors.from_stanza(event.stanza, event));
-			return true;
-		end
-
-		request.timer = self:add_timer(timeout or default_timeout, function ()
-			request.reject(errors.new {
-				type = "wait", condition = "remote-server-timeout", text = "IQ stanza timed out",
-			});
-		end);
-		self:hook(result_event, request.handle_result, 1);
-		self:hook(error_event, request.handle_error, 1);
+		local request = setmetatable({
+			id = id; to = stanza.attr.to; key = key; waiting = waiting; events = host.events;
+			resolve = resolve; reject = reject;
+		}, request_mt);
+		function request.handle(event) return handle_answer(request, event); end
+		request.result_event, request.error_event = answer_events(target, id);
+		request.timer = self:add_timer(timeout or default_timeout, time_out, request);
+		request:hook();
 		waiting:set(key, request);
 
-		self:send(stanza, wrap_origin(origin or prosody.hosts[self.host], stanza, function (event)
-			settle(resolve, event);
-		end));
+		self:send(stanza, wrap_origin(origin or host, stanza, request));
 	end);
 end
 
