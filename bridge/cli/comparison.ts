@@ -1,11 +1,11 @@
-import { compare } from "../trace/compare";
 import { countPushes } from "../trace/pushes";
+import { differencesBetween, endOf } from "../lanes/differences";
 import { fingerprint } from "./fingerprint";
 import { isLogged } from "./log-text";
 import { isReal } from "../lanes/lane";
 import { knownOnLane, reasonNotToRun } from "../lanes/applies";
 import { runOnLane } from "../lanes/run";
-import type { Difference, Recording } from "../trace/compare";
+import type { Difference } from "../trace/compare";
 import type { Failure, LaneRun, LogLine } from "../lanes/run";
 import type { LaneName } from "../lanes/lane";
 import type { Places } from "../lanes/originals";
@@ -82,7 +82,7 @@ function judgeAlone({ lane, known, failure, failedAt, recording, log }: Ran, isO
 
 function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
 	const { lane, failure } = ran;
-	const differences = differencesOf(reference, ran);
+	const differences = differencesBetween(reference, ran, !isReal(reference.lane) && !isReal(lane));
 	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
 	const known = ran.known?.id === reference.known?.id ? undefined : ran.known ?? reference.known;
 	const looks = differs ? fingerprint(ran.failedAt, differences) : undefined;
@@ -132,22 +132,4 @@ function newError(errors: readonly LogLine[], others: readonly LogLine[]): strin
 
 function errorsOf(log: readonly LogLine[]): LogLine[] {
 	return log.filter((line) => isLogged(line, "error"));
-}
-
-/** The line of the step at which a run stopped: 0 if it did not begin, infinity if it went through. */
-function endOf({ failure }: Ran): number {
-	return failure ? failure.line ?? 0 : Infinity;
-}
-
-/** What went out differently, up to the step at which the first of the two stopped. */
-function differencesOf(left: Ran, right: Ran): Difference[] {
-	const last = Math.min(endOf(left), endOf(right));
-	const isReached = ({ steps }: Recording) => (_: unknown, index: number): boolean => (steps?.[index] ?? 0) <= last;
-	const reached = (recording: Recording): Recording => ({
-		...recording,
-		entries: recording.entries.filter(isReached(recording)),
-		steps: recording.steps?.filter(isReached(recording)),
-	});
-	const isVirtual = !isReal(left.lane) && !isReal(right.lane);
-	return compare(reached(left.recording), reached(right.recording), { store: isVirtual, times: isVirtual });
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { CannotRun } from "../lanes/run";
 import { CommandError, EXIT, isSystemError, systemMessage } from "./errors";
 import { LANES } from "../lanes/lane";
@@ -12,9 +12,15 @@ import { parseLogLevel } from "./log-text";
 import { printable } from "../trace/characters";
 import { readFileSync } from "node:fs";
 import { runCommand } from "./run";
+import { specCommand } from "./spec";
 import type { CompareOptions } from "./compare";
+import type { FuzzOptions } from "./fuzz";
 import type { LanesOptions } from "./lanes";
 import type { RunOptions } from "./run";
+import type { SpecCommandOptions } from "./spec";
+
+/** A week in seconds. Timers know no more than 24 days. */
+const LONGEST_LIMIT = 7 * 24 * 3600;
 
 /**
  * The command line as a process: does what the arguments say, and sets the exit status.
@@ -69,17 +75,62 @@ async function carryOut(args: readonly string[]): Promise<number> {
 			status = await compareCommand(paths, options);
 		});
 
+	command(program, "fuzz [scenario...]", "runs random scenarios on several lanes, and writes those on which the lanes "
+		+ "differ; what is said in them is taken from these scenarios, or those of the package")
+		.option("--module <names>", "the modules under test, separated by commas (default: those of the scenarios)", parseList)
+		.option("--lanes <lanes>", "lanes, separated by commas, the reference first (default: ts@node,original@fengari)",
+			parseLanes)
+		.option("--runs <n>", "how many scenarios", whole(1), 300)
+		.option("--steps <n>", "how many steps one may have", whole(1), 60)
+		.option("--seed <n>", "makes the same scenarios as another time (default: at random)", whole(0))
+		.option("--findings <n>", "ends after so many scenarios on which lanes differ", whole(1), 10)
+		.option("--limit <seconds>", "gives up on a scenario that takes longer, and ends", whole(1, LONGEST_LIMIT), 120)
+		.option("--corrections <file>", "corrects known differences of an original (default: the package's)")
+		.option("--output <dir>", "where to write scenarios on which lanes differ (default: here)")
+		.action(async (paths: string[], options: FuzzOptions) => {
+			const { fuzzCommand } = await import("./fuzz");
+			status = await fuzzCommand(paths, options);
+		});
+
+	described(program, "spec [file...]", "runs busted's specs (Lua files, or folders of them) in the Lua environment; "
+		+ "without any, those that .busted names, or the folder spec")
+		.option("--tags <tags>", "only tests with one of these #tags, separated by commas", parseList)
+		.option("--exclude-tags <tags>", "no tests with one of these #tags, separated by commas", parseList)
+		.option("--lpath <path>", "where `require` looks for what is no library of Prosody's, before the working directory")
+		.option("--json", "as JSON")
+		.action((paths: string[], options: SpecCommandOptions) => {
+			status = specCommand(paths, options);
+		});
+
 	await program.parseAsync(args, { from: "user" });
 	return status;
 }
 
+/** A command that may need a Prosody. */
 function command(program: Command, usage: string, description: string): Command {
+	return described(program, usage, description)
+		.option("--original <path>", "an upstream .lua file or a folder of modules (default: where Prosody has them)")
+		.option("--prosody-root <dir>", "the root of the file system that Prosody is installed in", "/");
+}
+
+function described(program: Command, usage: string, description: string): Command {
 	return program.command(usage)
 		.description(description)
-		.option("--original <path>", "an upstream .lua file or a folder of modules (default: where Prosody has them)")
-		.option("--prosody-root <dir>", "the root of the file system that Prosody is installed in", "/")
 		.option("--no-color", "no colours, as on what is no terminal")
 		.helpOption("-h, --help", "shows this help");
+}
+
+function parseList(text: string): string[] {
+	return text.split(",").filter((part) => part !== "");
+}
+
+/** Reads whole numbers. */
+function whole(least: number, most = 2 ** 32 - 1): (text: string) => number {
+	return (text) => {
+		const number = Number(text);
+		if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+		throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+	};
 }
 
 function version(): string {

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { gatherWords } from "../../bridge/fuzz/words";
+import { parseScenario } from "../../bridge/scenario";
+import { printXml } from "../../bridge/scenario/xml-print";
+import { words } from "./material";
+import type { XmlElement } from "../../bridge/scenario/xml";
+
+const script = `# A module of somebody else's
+## module: example
+## option: example_limit = 3
+## option: example_mode = true
+## option: example_time = 7200
+[Client] Alice
+	jid: alice@localhost/one
+[Client] Alice again
+	jid: alice@localhost/two
+[Client] Bob
+	jid: bob@localhost/three
+[Component] Service
+	jid: service.localhost
+---------
+Alice connects
+Alice sends:
+	<iq type="set" id="s1" to="service.localhost">
+		<subscribe xmlns="urn:example" jid="alice@localhost" at="x@service.localhost"/>
+	</iq>
+Service receives:
+	<iq id="{scansion:capture:question}"/>
+Service sends:
+	<iq type="result" id="\${question}" from="service.localhost" to="alice@localhost/one"/>
+Service sends:
+	<message from="service.localhost" to="\${Bob's JID}"><body>Hello</body></message>
+Alice again connects
+Alice again sends:
+	<message to="bob@localhost/three"><note xmlns="urn:example"/></message>
+7 seconds pass
+localhost fires example-event for alice
+`;
+
+const texts = (elements: readonly XmlElement[]): string[] => elements.map((element) => printXml(element));
+
+describe("the words of a module's scenarios", () => {
+	const gathered = gatherWords([parseScenario("example.scs", script)]);
+
+	it("are its stanzas, with roles in place of addresses, save those that repeat what was captured", () => {
+		expect(texts(gathered.ofClients)).toEqual([
+			"<iq type=\"set\" id=\"s1\" to=\"{service/0}\">"
+				+ "<subscribe xmlns=\"urn:example\" jid=\"{account}\" at=\"{user at service/0}\"/></iq>",
+			"<message to=\"{other/0}\"><note xmlns=\"urn:example\"/></message>",
+		]);
+		expect(texts(gathered.ofComponents)).toEqual([
+			"<message from=\"{service/0}\" to=\"{other}\"><body>Hello</body></message>",
+		]);
+		expect(texts(gathered.greetings)).toEqual(texts(gathered.ofClients.slice(0, 1)));
+	});
+
+	it("are what messages and elements hold", () => {
+		expect(texts(gathered.contents)).toContain("<note xmlns=\"urn:example\"/>");
+		expect(gathered.names).toContain("subscribe");
+		expect(gathered.namespaces).toContain("urn:example");
+		expect(gathered.values.get("at")).toEqual(["{user at service/0}"]);
+		expect(gathered.texts).toContain("Hello");
+	});
+
+	it("are options with literals near theirs, events, durations and services", () => {
+		expect(gathered.options).toEqual([
+			["example_limit", ["3", "4", "6"]],
+			["example_mode", ["true", "false"]],
+			["example_time", ["7200", "7201", "14400", "120"]],
+		]);
+		expect(gathered.events).toEqual(["example-event"]);
+		expect(gathered.durations).toContain(7);
+		expect(gathered.services).toEqual(["service.localhost"]);
+	});
+
+	it("are general ones where there are no scenarios", () => {
+		const general = gatherWords([]);
+		expect(general.ofClients).toEqual([]);
+		expect(general.contents.length).toBeGreaterThan(30);
+	});
+});
+
+describe("the words of mod_cloud_notify's scenarios", () => {
+	it.each([
+		["encrypted", "eu.siacs.conversations.axolotl"], ["encrypted", "urn:xmpp:omemo:0"], ["x", "jabber:x:encrypted"],
+		["openpgp", "urn:xmpp:openpgp:0"], ["propose", "urn:xmpp:jingle-message:0"], ["body", ""], ["subject", ""],
+		["sent", "urn:xmpp:carbons:2"], ["received", "urn:xmpp:carbons:2"], ["stanza-id", "urn:xmpp:sid:0"],
+	])("have <%s xmlns=\"%s\"/>, which a rule is about", (name, namespace) => {
+		expect(words.contents.some((content) => content.name === name && content.namespace === namespace)).toBe(true);
+	});
+
+	it("have all of its options", () => {
+		expect(words.options.map(([name]) => name).sort()).toEqual([
+			"push_max_devices", "push_max_errors", "push_max_hibernation_timeout", "push_notification_important_body",
+			"push_notification_with_body", "push_notification_with_sender",
+		]);
+	});
+
+	it("enable, disable and ask for push", () => {
+		const all = texts(words.ofClients).join("\n");
+		expect(all).toMatch(/<enable xmlns="urn:xmpp:push:0" jid="\{service\/0\}"/);
+		expect(all).toMatch(/<disable xmlns="urn:xmpp:push:0"/);
+		expect(words.events).toContain("cloud-notify-ping");
+	});
+});
