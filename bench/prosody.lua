@@ -1,0 +1,104 @@
+--- Runs the original under lua5.4 with real Prosody's libraries: lua5.4 prosody.lua LIBRARIES ORIGINAL MOD_BENCH COLLECTOR
+-- Takes the commands on standard input that serve.ts takes, save those on time.
+-- The collector of garbage is set as Prosody sets it ("prosody"), or left as it is ("lua").
+
+local libraries, original, mod_bench, collector = ...;
+package.path = libraries.."/?.lua;"..package.path;
+package.cpath = libraries.."/?.so;"..package.cpath;
+
+-- Prosody 13.0 says prosody.util.stanza for what is util.stanza in 0.12.
+table.insert(package.searchers, 2, function (name)
+	local library = name:match("^prosody%.(.+)$");
+	return library and function () return require(library); end;
+end);
+
+prosody = {
+	config_loaded = true;
+	platform = "posix";
+	hosts = {};
+	full_sessions = {};
+	bare_sessions = {};
+	paths = {};
+	events = require "util.events".new();
+};
+
+-- The libraries keep the function that is there when they are loaded.
+local post_stanza;
+function prosody.core_post_stanza(...)
+	return post_stanza(...);
+end
+
+local host = "localhost";
+prosody.hosts[host] = { host = host, type = "local", events = require "util.events".new(), sessions = {}, modules = {} };
+
+local api = require "core.moduleapi";
+local multitable = require "util.multitable";
+local logger = require "util.logger";
+
+-- Stored data, in memory.
+local function open_store()
+	local data = {};
+	return {
+		get = function (_, user) return data[user]; end;
+		set = function (_, user, value) data[user] = value; return true; end;
+	};
+end
+
+-- Loads a module as core.modulemanager does, save where its data is stored. Nothing that it logs is kept.
+local function load_module(name, path)
+	local log = logger.init(host..":"..name);
+	local module = setmetatable({
+		name = name;
+		host = host;
+		event_handlers = multitable.new();
+		open_store = open_store;
+		log = function (_, ...) return log(...); end;
+	}, { __index = api });
+	local environment = setmetatable({ module = module }, { __index = _G });
+	module.environment = environment;
+	assert(loadfile(path, "t", environment))();
+end
+
+local function fire(event, data)
+	return prosody.hosts[host].events.fire_event(event, data);
+end
+
+local commands = {};
+
+function commands.register(users, devices)
+	fire("bench/register", { users = tonumber(users), devices = tonumber(devices) });
+	return "done";
+end
+
+function commands.push(messages, users, kind, answered)
+	local event = {
+		messages = tonumber(messages), users = tonumber(users), kind = kind, answered = answered == "true",
+		pushes = 0, bytes = 0;
+	};
+	local start = os.clock();
+	fire("bench/push", event);
+	return ("%.6f %d %d"):format(os.clock() - start, event.pushes, event.bytes);
+end
+
+function commands.memory()
+	collectgarbage();
+	collectgarbage();
+	return ("%d"):format(collectgarbage("count") * 1024);
+end
+
+if collector == "prosody" then
+	assert(require "util.startup".init_gc());
+end
+
+load_module("cloud_notify", original);
+load_module("bench", mod_bench);
+post_stanza = prosody.core_post_stanza;
+
+print("ready");
+io.stdout:flush();
+for line in io.lines() do
+	local words = {};
+	for word in line:gmatch("%S+") do table.insert(words, word); end
+	print(commands[words[1]](table.unpack(words, 2)));
+	io.stdout:flush();
+end

@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import type { Report } from "../../bench/figures";
+
+const run = fileURLToPath(new URL("../../bench/run.mjs", import.meta.url));
+
+it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () => {
+	const parts = ["pushes", "users", "groupchat", "memory", "start"];
+	const { stdout } = await promisify(execFile)(process.execPath, [run, "--quick", "--json", "--only", ...parts]);
+	const { figures, verdicts, missing } = JSON.parse(stdout) as Report;
+
+	const measured = new Set(figures.map(({ what, of }) => `${what} (${of})`));
+	for (const figure of [
+		"pushes (ts@node)", "pushes (ts@fengari)", "start (ts@node)", "start (ts@fengari)",
+		"a push, 3 devices each (ts@node, 10 users)", "a groupchat message (ts@node, 10 members)",
+		"memory after 1,000 answered pushes (ts@node)", "memory after 1,000 unanswered pushes (ts@node)",
+		"memory after these have timed out (ts@node)",
+	]) expect(measured).toContain(figure);
+	for (const { value, unit } of figures) {
+		expect(value).toBeTypeOf("number");
+		if (unit !== "MB") expect(value).toBeGreaterThan(0);
+	}
+	for (const verdict of verdicts) {
+		expect(verdict).toEqual({
+			what: expect.any(String), value: expect.any(Number), unit: expect.any(String), target: expect.any(String),
+			ok: expect.any(Boolean),
+		});
+	}
+	// Without a Prosody there is nothing to compare with, and it is said so.
+	expect(measured.has("pushes (original@fengari (0.12))") || missing.length > 0).toBe(true);
+});
