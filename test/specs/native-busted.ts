@@ -4,9 +4,13 @@ import { join, resolve } from "node:path";
 import { tmpdir } from "node:os";
 import { bytesToText } from "../../bridge/native/bytes";
 
-/** The libraries of a Prosody that run in Lua on this machine. */
+/** Prosody's own libraries, as they run in Lua on this machine. */
 export interface NativeProsody {
 	libraries: string;
+	/** Where those are that Prosody writes in C. */
+	inC: string;
+	/** Whether these are of the same release. */
+	isWhole: boolean;
 }
 
 const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
@@ -21,20 +25,31 @@ function hasLibrariesOf(tree: string, libraries: string): boolean {
 	});
 }
 
-function environment(libraries: string): NodeJS.ProcessEnv {
-	return { ...process.env, LUA_PATH: `${libraries}/?.lua;;`, LUA_CPATH: `${libraries}/?.so;;` };
+function environment({ libraries, inC }: Pick<NativeProsody, "libraries" | "inC">): NodeJS.ProcessEnv {
+	return { ...process.env, LUA_PATH: `${libraries}/?.lua;;`, LUA_CPATH: `${inC}/?.so;;` };
 }
 
 function runs(libraries: string): boolean {
 	const load = ["-e", 'require "util.encodings"'];
-	return spawnSync("lua5.4", load, { env: environment(libraries) }).status === 0;
+	return spawnSync("lua5.4", load, { env: environment({ libraries, inC: libraries }) }).status === 0;
 }
 
-/** A Prosody of the release that the source tree is of, and busted to run specs on it; nil if either is missing. */
+/**
+ * A Prosody of the release that the source tree is of, and busted to run specs on it. Where that release is not
+ * installed, it is the tree's own libraries, with those in C of another that is. Nil if there is none, or no busted.
+ */
 export function findNative(tree: string): NativeProsody | undefined {
 	if (spawnSync("busted", ["--version"]).status !== 0) return undefined;
-	return roots.map((root) => ({ libraries: join(root, "usr/lib/prosody") }))
-		.find(({ libraries }) => hasLibrariesOf(tree, libraries) && runs(libraries));
+	const installed = roots.map((root) => join(root, "usr/lib/prosody")).filter(runs);
+	const own = installed.find((libraries) => hasLibrariesOf(tree, libraries));
+	if (own !== undefined) return { libraries: own, inC: own, isWhole: true };
+	const [inC] = installed;
+	return inC !== undefined && hasLoader(tree) ? { libraries: resolve(tree), inC, isWhole: false } : undefined;
+}
+
+/** From 13.0 on, a helper lets libraries be required by both of their names. */
+function hasLoader(tree: string): boolean {
+	return existsSync(join(tree, "loader.lua"));
 }
 
 /**
@@ -42,7 +57,7 @@ export function findNative(tree: string): NativeProsody | undefined {
  * @returns `full name: verdict` of each test
  */
 export function runNatively(
-	{ libraries }: NativeProsody, tree: string, spec: string, excludedTags: readonly string[],
+	native: NativeProsody, tree: string, spec: string, excludedTags: readonly string[],
 ): string[] {
 	// Specs write into the working directory, which shall not be the tree.
 	const folder = mkdtempSync(join(tmpdir(), "prosody-spec-"));
@@ -50,8 +65,8 @@ export function runNatively(
 		for (const name of readdirSync(tree)) symlinkSync(join(resolve(tree), name), join(folder, name));
 		const output = bytesToText(execFileSync("busted", [
 			"--run=_all", "--lua=lua5.4", `--output=${join(import.meta.dirname, "native/verdicts.lua")}`,
-			`--exclude-tags=${excludedTags.join(",")}`, spec,
-		], { cwd: folder, env: environment(libraries) }));
+			`--exclude-tags=${excludedTags.join(",")}`, ...hasLoader(tree) ? ["--helper=loader"] : [], spec,
+		], { cwd: folder, env: environment(native) }));
 		return output.split("\n").flatMap((line) => {
 			const [verdict, , name] = line.split("\t");
 			return name !== undefined && ["success", "failure", "error", "pending"].includes(verdict!)
