@@ -2,28 +2,15 @@ import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { lauxlib, lua, to_luastring, type lua_CFunction, type lua_State } from "fengari";
-import { OpenFile, type Whence } from "./open-file";
+import { OpenFile } from "./open-file";
+import { checkFile, closeFile, fileAt, FILE_HANDLE, pushFile } from "./handle";
 import { errorReason } from "../mends/system-error";
+import { METHODS } from "./methods";
 import { orError } from "./results";
-import { checkBytes, pushBytes, pushNil, pushText, raise, raiseArgumentError } from "../natives/library";
+import { pushLines, readFormats, writeArguments } from "./transfer";
+import { checkBytes, pushBoolean, pushNil, pushText, raise, raiseArgumentError } from "../natives/library";
 
-const FILE_HANDLE = to_luastring("FILE*");
-const NEWLINE = 0x0a;
 const DEFAULTS = { input: to_luastring("_IO_input"), output: to_luastring("_IO_output") };
-
-/** The files by what Lua's handles hold. */
-const files = new WeakMap<object, OpenFile>();
-
-function pushFile(L: lua_State, file: OpenFile): 1 {
-	files.set(lua.lua_newuserdata(L), file);
-	lauxlib.luaL_setmetatable(L, FILE_HANDLE);
-	return 1;
-}
-
-function checkFile(L: lua_State, argument = 1): OpenFile {
-	const file = files.get(lauxlib.luaL_checkudata(L, argument, FILE_HANDLE) as object)!;
-	return file.isOpen ? file : raise(L, "attempt to use a closed file");
-}
 
 function pushDefault(L: lua_State, name: keyof typeof DEFAULTS): void {
 	lua.lua_getfield(L, lua.LUA_REGISTRYINDEX, DEFAULTS[name]);
@@ -32,7 +19,7 @@ function pushDefault(L: lua_State, name: keyof typeof DEFAULTS): void {
 /** The default input or output, which is left on the stack. */
 function defaultFile(L: lua_State, name: keyof typeof DEFAULTS): OpenFile {
 	pushDefault(L, name);
-	const file = files.get(lua.lua_touserdata(L, -1) as object)!;
+	const file = fileAt(L, -1)!;
 	return file.isOpen ? file : raise(L, `standard ${name} file is closed`);
 }
 
@@ -45,86 +32,6 @@ function open(L: lua_State): number {
 	const mode = MODE.exec(given)?.[1];
 	if (mode === undefined) return raiseArgumentError(L, 2, "invalid mode");
 	return orError(L, () => pushFile(L, OpenFile.open(path, mode)), path);
-}
-
-const NUMERAL = /^\s*([+-]?(?:0[xX][\da-fA-F]*\.?[\da-fA-F]*(?:[pP][+-]?\d*)?|\d*\.?\d*(?:[eE][+-]?\d*)?))/;
-/** As many characters of a numeral Lua reads. */
-const NUMERAL_LENGTH = 200;
-
-/** Pushes a number; nil, having taken what looked like one, if there is none. */
-function readNumber(L: lua_State, file: OpenFile): boolean {
-	const numeral = NUMERAL.exec(Buffer.from(file.peek(NUMERAL_LENGTH)).toString("latin1"));
-	if (numeral) file.read(numeral[0].length);
-	if (numeral && lua.lua_stringtonumber(L, to_luastring(numeral[1]!)) !== 0) return true;
-	lua.lua_pushnil(L);
-	return false;
-}
-
-function pushRead(L: lua_State, bytes: Uint8Array | undefined): boolean {
-	if (bytes === undefined) pushNil(L);
-	else pushBytes(L, bytes);
-	return bytes !== undefined;
-}
-
-function withoutNewline(line: Uint8Array | undefined): Uint8Array | undefined {
-	return line?.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
-}
-
-/** Pushes what the format at this index reads; false and nil if there is none of it. */
-function readFormat(L: lua_State, file: OpenFile, argument: number): boolean {
-	if (lua.lua_type(L, argument) === lua.LUA_TNUMBER) {
-		const count = lauxlib.luaL_checkinteger(L, argument);
-		return pushRead(L, file.read(count));
-	}
-	const format = Buffer.from(checkBytes(L, argument)).toString("latin1").replace(/^\*/, "");
-	switch (format[0]) {
-	case "n": return readNumber(L, file);
-	case "l": return pushRead(L, withoutNewline(file.readLine()));
-	case "L": return pushRead(L, file.readLine());
-	case "a": return pushRead(L, file.readAll());
-	default: return raiseArgumentError(L, argument, "invalid format");
-	}
-}
-
-/** Reads by the formats from this argument on, a line if there are none; stops with nil at the first that fails. */
-function readFormats(L: lua_State, file: OpenFile, first: number): number {
-	const last = lua.lua_gettop(L);
-	return orError(L, () => {
-		if (first > last) {
-			pushRead(L, withoutNewline(file.readLine()));
-			return 1;
-		}
-		let argument = first;
-		while (readFormat(L, file, argument) && argument < last) argument++;
-		return argument - first + 1;
-	});
-}
-
-function writeArguments(L: lua_State, file: OpenFile, first: number, last: number): void {
-	for (let argument = first; argument <= last; argument++) file.write(checkBytes(L, argument));
-}
-
-/** Puts a function on the stack that reads the next line, or what the formats from `first` say. */
-function pushLines(L: lua_State, file: OpenFile, first: number, closes: boolean): 1 {
-	const formats = lua.lua_gettop(L) - first + 1;
-	// The formats are upvalues, and stand before what the function is given.
-	for (let format = 0; format < formats; format++) lua.lua_pushvalue(L, first + format);
-	lua.lua_pushcclosure(L, (state) => {
-		if (!file.isOpen) return raise(state, "file is already closed");
-		lua.lua_settop(state, 0);
-		for (let format = 1; format <= formats; format++) lua.lua_pushvalue(state, lua.lua_upvalueindex(format));
-		const count = readFormats(state, file, 1);
-		if (!lua.lua_isnil(state, -count)) return count;
-		if (count > 1) return raise(state, Buffer.from(checkBytes(state, -count + 1)).toString());
-		if (closes) file.close();
-		return count;
-	}, formats);
-	return 1;
-}
-
-/** `file:lines(…)` */
-function linesOf(L: lua_State): number {
-	return pushLines(L, checkFile(L), 2, false);
 }
 
 /** The file, or an error where `io.open` would give nil. */
@@ -140,35 +47,6 @@ function openOrRaise(L: lua_State, path: Uint8Array, mode: string): OpenFile {
 function lines(L: lua_State): number {
 	if (lua.lua_isnoneornil(L, 1)) return pushLines(L, defaultFile(L, "input"), lua.lua_gettop(L) + 1, false);
 	return pushLines(L, openOrRaise(L, checkBytes(L, 1), "r"), 2, true);
-}
-
-const WHENCES: readonly Whence[] = ["set", "cur", "end"];
-
-/** `file:seek(whence, offset)` */
-function seek(L: lua_State): number {
-	const file = checkFile(L);
-	const given = lua.lua_isnoneornil(L, 2) ? "cur" : Buffer.from(checkBytes(L, 2)).toString();
-	const whence = WHENCES.find((name) => name === given);
-	if (whence === undefined) return raiseArgumentError(L, 2, `invalid option '${given}'`);
-	const offset = lauxlib.luaL_optinteger(L, 3, 0);
-	return orError(L, () => {
-		lua.lua_pushnumber(L, file.seek(whence, offset));
-		// An integer where it is one.
-		if (lua.lua_tonumber(L, -1) < 2 ** 31) lua.lua_pushinteger(L, lua.lua_tonumber(L, -1));
-		return 1;
-	});
-}
-
-function succeed(L: lua_State): 1 {
-	lua.lua_pushboolean(L, true);
-	return 1;
-}
-
-function closeFile(L: lua_State, file: OpenFile): number {
-	return orError(L, () => {
-		file.close();
-		return succeed(L);
-	});
 }
 
 /** `io.input(file)`, `io.output(path)`: sets the default, and gives it. */
@@ -189,9 +67,8 @@ function setDefault(name: keyof typeof DEFAULTS, mode: string): lua_CFunction {
 
 /** `io.type(value)` */
 function type(L: lua_State): number {
-	const handle = lauxlib.luaL_testudata(L, 1, FILE_HANDLE) as object | null;
-	if (handle === null) return pushNil(L);
-	return pushText(L, files.get(handle)!.isOpen ? "file" : "closed file");
+	if (lauxlib.luaL_testudata(L, 1, FILE_HANDLE) === null) return pushNil(L);
+	return pushText(L, fileAt(L, 1)!.isOpen ? "file" : "closed file");
 }
 
 /** `io.tmpfile()`: no name leads to it, so it goes when it is closed. */
@@ -203,38 +80,6 @@ function temporary(L: lua_State): number {
 		return pushFile(L, file);
 	});
 }
-
-function toText(L: lua_State): number {
-	const file = files.get(lauxlib.luaL_checkudata(L, 1, FILE_HANDLE) as object)!;
-	if (!file.isOpen) return pushText(L, "file (closed)");
-	const handle = lua.lua_topointer(L, 1) as { id: number };
-	return pushText(L, `file (0x${handle.id.toString(16)})`);
-}
-
-const METHODS: Record<string, lua_CFunction> = {
-	close: (L) => closeFile(L, checkFile(L)),
-	flush: (L) => {
-		checkFile(L);
-		return succeed(L);
-	},
-	lines: linesOf,
-	read: (L) => readFormats(L, checkFile(L), 2),
-	seek,
-	setvbuf: (L) => {
-		checkFile(L);
-		return succeed(L);
-	},
-	write: (L) => {
-		const file = checkFile(L);
-		const last = lua.lua_gettop(L);
-		return orError(L, () => {
-			writeArguments(L, file, 2, last);
-			lua.lua_pushvalue(L, 1);
-			return 1;
-		});
-	},
-	__tostring: toText,
-};
 
 const FUNCTIONS: Record<string, lua_CFunction> = {
 	open,
@@ -252,7 +97,7 @@ const FUNCTIONS: Record<string, lua_CFunction> = {
 	},
 	flush: (L) => {
 		defaultFile(L, "output");
-		return succeed(L);
+		return pushBoolean(L, true);
 	},
 	write: (L) => {
 		const last = lua.lua_gettop(L);
