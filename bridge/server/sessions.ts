@@ -15,6 +15,9 @@ export class Sessions {
 	private readonly host: Host;
 	private readonly rosters: Rosters;
 	private readonly log: LogFunction;
+	/** When each full JID was bound: how many had been before. */
+	private readonly bound = new Map<string, number>();
+	private count = 0;
 
 	constructor(host: Host, rosters: Rosters) {
 		this.host = host;
@@ -69,6 +72,7 @@ export class Sessions {
 		}
 		user.sessions[resource] = session;
 		prosody.full_sessions[session.full_jid] = session;
+		this.bound.set(session.full_jid, this.count++);
 		if (session.type === "c2s_unbound") session.type = "c2s";
 		session.roster = this.rosters.load(username, host);
 		host_object.events.fire_event("resource-bind", this.host.table({ session }));
@@ -99,6 +103,7 @@ export class Sessions {
 		const sessions = host_object.sessions[username]!.sessions;
 		delete sessions[resource];
 		delete prosody.full_sessions[full_jid];
+		this.bound.delete(full_jid);
 		if (Object.keys(sessions).length === 0) {
 			this.log("debug", "All resources of %s are now offline", username);
 			delete host_object.sessions[username];
@@ -118,12 +123,16 @@ export class Sessions {
 		return this.send_where(username, host, stanza, (session) => session.interested === true);
 	}
 
-	/** The sessions of an account at this moment, by resource: hosts keep the keys of a table in different orders. */
+	/**
+	 * The sessions of an account at this moment, in the order in which they were bound: hosts keep the keys of a table in
+	 * different orders, and resources that the server chose are others in each run.
+	 */
 	of(bare_jid: string): ServerSession[] {
 		const sessions = this.host.prosody.bare_sessions[bare_jid]?.sessions ?? {};
 		const resources: string[] = [];
 		for (const resource in sessions) resources.push(resource);
-		return resources.sort().map((resource) => sessions[resource] as ServerSession);
+		const boundAt = (resource: string): number => this.bound.get(`${bare_jid}/${resource}`) ?? -1;
+		return resources.sort((a, b) => boundAt(a) - boundAt(b)).map((resource) => sessions[resource] as ServerSession);
 	}
 
 	private send_where(username: string, host: string, stanza: Stanza, wanted: (session: Session) => boolean): number {

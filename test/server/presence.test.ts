@@ -307,3 +307,14 @@ describe.each(HOST_NAMES)("service discovery on %s", (host) => {
 		expect(kinds(phone.take())).toEqual(["iq result", "iq result"]);
 	});
 });
+
+describe.each(HOST_NAMES)("several sessions of an account, on %s", (host) => {
+	it("are told of in the order in which they were bound, whatever their resources are called", () => {
+		const world = new World(host);
+		for (const resource of ["c", "10", "a", "9"]) world.phone(`juliet@localhost/${resource}`).send("<presence/>");
+		const newcomer = world.phone("juliet@localhost/b");
+		newcomer.send("<presence/>");
+		expect(newcomer.take().map(({ attrs }) => attrs.from).filter((from) => from !== "juliet@localhost/b"))
+			.toEqual(["c", "10", "a", "9"].map((resource) => `juliet@localhost/${resource}`));
+	});
+});
