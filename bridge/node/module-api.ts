@@ -209,7 +209,8 @@ export class NodeModule implements ModuleApi {
 	#hook(events: Events, event: string, handler: Handler, priority: number | undefined): void {
 		let hooks = this.#hooks.get(events);
 		if (hooks === undefined) this.#hooks.set(events, hooks = new Map());
-		hooks.set(event, [...hooks.get(event) ?? [], handler]);
+		const handlers = hooks.get(event) ?? [];
+		if (!handlers.includes(handler)) hooks.set(event, [...handlers, handler]);
 		events.add_handler(event, handler, priority);
 	}
 

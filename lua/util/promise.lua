@@ -56,7 +56,7 @@ local decide = {};
 
 function decide.fulfilled(promise, value)
 	if is_promise(value) then
-		add_reaction(value, { promise = promise });
+		soon(add_reaction, value, { promise = promise });
 	else
 		settle(promise, "fulfilled", "value", value);
 	end

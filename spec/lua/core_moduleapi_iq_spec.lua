@@ -192,4 +192,33 @@ describe("core.moduleapi.iq", function ()
 		assert.equal(before, count_hooks());
 		assert.equal(0, module._iq_cache:count());
 	end);
+
+	it("is rejected at once by what cannot be sent, and leaves nothing of it behind #ours", function ()
+		local before = count_hooks();
+		server.prosody.core_post_stanza = function () error(errors.new({ condition = "gone", text = "no way out" })); end;
+		ask();
+		assert.equal("gone no way out", outcome);
+		assert.equal(before, count_hooks());
+		assert.equal(0, module._iq_cache:count());
+		assert.equal(math.huge, clock.next_due());
+	end);
+
+	it("keeps an answer, even if sending fails after it #ours", function ()
+		server.prosody.core_post_stanza = function (origin, stanza)
+			origin.send(st.reply(stanza));
+			error("too late");
+		end;
+		ask({}, { send = function () end });
+		assert.equal("result q1", outcome);
+		assert.equal(0, module._iq_cache:count());
+	end);
+
+	it("waits for answers to a module of all hosts among the server's events #ours", function ()
+		local events = server.prosody.events;
+		local everywhere = setmetatable({ host = "*" }, { __index = module });
+		local request = st.iq { type = "get", id = "q1", to = "push.localhost" };
+		everywhere:send_iq(request):next(function () outcome = "result"; end);
+		events.fire_event("iq-result/host/q1", { stanza = st.reply(request) });
+		assert.equal("result", outcome);
+	end);
 end);

@@ -183,4 +183,18 @@ describe("util.promise", function ()
 		queue[1]();
 		assert.spy(executor).was_called(1);
 	end);
+
+	it("leaves it to others when a promise does as another", function ()
+		local queue, order = {}, {};
+		local inner = promise.resolve("inner");
+		promise.set_nexttick(function (f) table.insert(queue, f); end);
+		finally(function () promise.set_nexttick(function (f) f(); end); end);
+		local function note(what)
+			return function () table.insert(order, what); end
+		end
+		promise.new(function (resolve) resolve(inner); end):next(note("outer"));
+		inner:next(note("first")):next(note("second"));
+		while queue[1] do table.remove(queue, 1)(); end
+		assert.same({ "first", "second", "outer" }, order);
+	end);
 end);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ModuleApi, Session, Stanza } from "../../bridge/api";
 import { createTestMachine, HOSTILE_NAMES, START } from "./machine";
 import { createNodeHost } from "../../bridge/node";
@@ -43,6 +43,16 @@ describe("hooks", () => {
 		module.unhook("a", handler);
 		module.unhook("a", handler);
 		expect(module.fire_event("a", {})).toBeUndefined();
+	});
+
+	it("are let go of once, however often they were hooked", () => {
+		const { host, module, events } = setUp();
+		const remove_handler = vi.spyOn(events, "remove_handler");
+		const handler = () => true;
+		for (let times = 0; times < 3; times++) module.hook("a", handler);
+		host.unload("example");
+		expect(remove_handler.mock.calls).toEqual([["a", handler]]);
+		expect(events.fire_event("a", {})).toBeUndefined();
 	});
 
 	it("take elements by namespace and name", () => {

@@ -106,7 +106,7 @@ function api:send_iq(stanza, origin, timeout)
 		end
 
 		local request = setmetatable({
-			id = id; to = stanza.attr.to; key = key; waiting = waiting; events = host.events;
+			id = id; to = stanza.attr.to; key = key; waiting = waiting; events = (host or prosody).events;
 			resolve = resolve; reject = reject;
 		}, request_mt);
 		function request.handle(event) return handle_answer(request, event); end
@@ -115,7 +115,9 @@ function api:send_iq(stanza, origin, timeout)
 		request:hook();
 		waiting:set(key, request);
 
-		self:send(stanza, wrap_origin(origin or host, stanza, request));
+		-- What could not be sent is not answered.
+		local ok, err = xpcall(self.send, debug.traceback, self, stanza, wrap_origin(origin or host, stanza, request));
+		if not ok then settle(request, "reject", err); end
 	end);
 end
 
