@@ -6,6 +6,7 @@ import lparser, { type Input } from "fengari/src/lparser.js";
 // Every state loads the same libraries, and compiling them would take most of the time that it needs to start. So each
 // file is compiled once for all states, unless its text has changed.
 const files = new Map<string, { readonly text: string; readonly main: Proto }>();
+const CACHE_SIZE = 1000;
 
 const compile = lparser.luaY_parser;
 
@@ -22,6 +23,8 @@ lparser.luaY_parser = (L, input, buffer, data, chunkname, first) => {
 		closure = pushClosure(L);
 	} else {
 		closure = compile(L, input, buffer, data, chunkname, first);
+		// Names of files can be made up without end.
+		if (files.size >= CACHE_SIZE) files.clear();
 		files.set(name, file = { text, main: closure.p });
 	}
 	closure.p = copyFor(L, file.main);

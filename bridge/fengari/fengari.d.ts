@@ -173,6 +173,8 @@ declare module "fengari/src/lfunc.js" {
 	/** A compiled function. */
 	export interface Proto {
 		readonly id: number;
+		/** Its instructions. */
+		readonly code: readonly unknown[];
 		/** The closure that was last made of it. */
 		readonly cache: LuaClosure | null;
 		/** The functions in it. */

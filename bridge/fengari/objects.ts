@@ -21,6 +21,8 @@ const CROSSED = Symbol("crossed");
 
 /** What an object is in Lua, and the state that it is there. */
 interface Crossed {
+	/** What has the note without being this object has it of another: a proxy, or a copy with all properties. */
+	readonly of: object;
 	readonly held: HeldValue;
 	readonly by: Objects;
 }
@@ -30,6 +32,12 @@ interface Crossed {
  * since the table leads back to the object, and every push brings new objects.
  */
 type KnownObject = object & { [CROSSED]?: Crossed };
+
+/** Notes on an object what it is in Lua: not to be seen, nor copied along with its fields. False if it keeps no note. */
+function keepNote(object: KnownObject, note: Crossed): boolean {
+	// A proxy may answer as it likes, as long as nothing of what it stands before is fixed.
+	return Reflect.defineProperty(object, CROSSED, { value: note, configurable: true }) && object[CROSSED] === note;
+}
 
 /** A table that may stand for an object. */
 type ObjectTable = lua_Table & { [ORIGINAL]?: object };
@@ -100,15 +108,14 @@ export class Objects {
 	/** Pushes the table that stands for an object. */
 	push(L: lua_State, object: KnownObject): void {
 		// What an object inherits is of another.
-		const crossed = Object.hasOwn(object, CROSSED) ? object[CROSSED] : undefined;
-		const ready = crossed?.by === this ? crossed.held : this.#others.get(object);
+		const noted = Object.hasOwn(object, CROSSED);
+		const crossed = noted ? object[CROSSED] : undefined;
+		const ready = crossed?.by === this && crossed.of === object ? crossed.held : this.#others.get(object);
 		if (ready !== undefined) return ready.push(L);
 		const metatables = this.#metatables ??= this.#makeMetatables(L);
 		lua.lua_newtable(L);
 		const held = HeldValue.at(L, -1);
-		// Not to be seen, nor copied along with the object's fields.
-		const note = { value: { held, by: this } satisfies Crossed };
-		if (crossed !== undefined || !Reflect.defineProperty(object, CROSSED, note)) this.#others.set(object, held);
+		if (noted || !keepNote(object, { of: object, held, by: this })) this.#others.set(object, held);
 		(held.identity as ObjectTable)[ORIGINAL] = object;
 		if (object instanceof Error) metatables.error.push(L);
 		else if (isIterable(object) && !Array.isArray(object)) metatables.iterable.push(L);

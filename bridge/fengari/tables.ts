@@ -185,6 +185,10 @@ class Table implements ProxyHandler<object> {
 		return false;
 	}
 
+	setPrototypeOf(): boolean {
+		return false;
+	}
+
 	/** The names in the table; of a list and of what has a list in it also the positions. Other keys have no name. */
 	ownKeys(target: object): string[] {
 		const names = new Set<string>(Array.isArray(target) ? ["length"] : []);

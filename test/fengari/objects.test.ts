@@ -99,6 +99,36 @@ describe("a JavaScript object in Lua", () => {
 		expect(run("local m = ...; m:set('k', 'v'); return m:get('k')", new Map())).toBe("v");
 	});
 
+	it("is another than what it inherits from, copies or stands before", () => {
+		const { run } = createLua();
+		const object = { name: "own" };
+		const others = [
+			Object.create(object) as Fields,
+			Object.create(Object.prototype, Object.getOwnPropertyDescriptors(object)) as Fields,
+			new Proxy(object, { get: () => "another" }),
+			new Proxy({}, { get: () => undefined }),
+		];
+		expect(run("return ...", object)).toBe(object);
+		others.push(Object.create(null, Object.getOwnPropertyDescriptors(object)) as Fields);
+		for (const other of others) {
+			expect(run("return ...", other)).toBe(other);
+			expect(run("local one, other = ...; return one == other", object, other)).toBe(false);
+			expect(run("local one, other = ...; return one == other", other, other)).toBe(true);
+		}
+	});
+
+	it("is the same table each time in each of several states, even if nothing can be added to it", () => {
+		const states = [createLua(), createLua()];
+		for (const object of [{}, Object.freeze({})]) {
+			for (const { run } of states) {
+				expect(run("local object = ...; before, object[true] = object, 'kept'; return object", object)).toBe(object);
+			}
+			for (const { run } of states) {
+				expect(run("return before == ... and (...)[true] == 'kept'", object)).toBe(true);
+			}
+		}
+	});
+
 	it("says clearly what cannot be set", () => {
 		const { run } = createLua();
 		expect(() => run("(...).a = 1", Object.freeze({}))).toThrow("cannot set the field 'a'");

@@ -66,6 +66,13 @@ describe("a Lua table in JavaScript", () => {
 		expect(run("return (...).length .. (...)['0']", map)).toBe("a useranother");
 	});
 
+	it("has a prototype of its own", () => {
+		const { run } = createLua();
+		const table = run<object>("return { a = 1 }");
+		expect(Reflect.setPrototypeOf(table, { b: 2 })).toBe(false);
+		expect(Object.getPrototypeOf(run("return { c = 3 }"))).toBe(null);
+	});
+
 	it("honours its metatable", () => {
 		const { run } = createLua();
 		const table = run<Fields>(`
