@@ -59,7 +59,7 @@ export function summaryLines(progress: Progress, seed: number, again: string | u
 	const ids = [...shown].sort((a, b) => b[1] - a[1]).map(([id, count]) => `${id} ${count}`);
 	return [
 		`${runs} runs, ${countOf(pushes)}, ${(runs / seconds).toFixed(1)} runs a second, seed ${seed}: ${counts.join(", ")}`,
-		...sampled > 0 ? [`Known differences in ${sampled} of those: ${ids.join(", ") || "none that shows alone"}`] : [],
+		...sampled > 0 ? [`Known differences, in a sample of ${sampled}: ${ids.join(", ") || "none that shows alone"}`] : [],
 		...again === undefined ? [] : [`To see it again: ${again}`],
 	];
 }

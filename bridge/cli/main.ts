@@ -94,8 +94,8 @@ async function carryOut(args: readonly string[]): Promise<number> {
 
 	described(program, "spec [file...]", "runs busted's specs (Lua files, or folders of them) in the Lua environment; "
 		+ "without any, those that .busted names, or the folder spec")
-		.option("--tags <tags>", "only tests with one of these #tags, separated by commas", parseList)
-		.option("--exclude-tags <tags>", "no tests with one of these #tags, separated by commas", parseList)
+		.option("--tags <tags>", "only tests with one of these #tags, separated by commas", parseTags)
+		.option("--exclude-tags <tags>", "no tests with one of these #tags, separated by commas", parseTags)
 		.option("--lpath <path>", "where `require` looks for what is no library of Prosody's, before the working directory")
 		.option("--json", "as JSON")
 		.action((paths: string[], options: SpecCommandOptions) => {
@@ -122,6 +122,11 @@ function described(program: Command, usage: string, description: string): Comman
 
 function parseList(text: string): string[] {
 	return text.split(",").filter((part) => part !== "");
+}
+
+/** Tags stand in names behind a #, which says nothing here. */
+function parseTags(text: string): string[] {
+	return parseList(text).map((tag) => tag.replace(/^#/, ""));
 }
 
 /** Reads whole numbers. */

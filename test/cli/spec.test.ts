@@ -52,7 +52,7 @@ error bad_spec.lua:4: raises
 	});
 
 	it("runs folders, and what the tags say", () => {
-		const { status, stdout } = folder.run("spec", ".", "--tags", "fast,none");
+		const { status, stdout } = folder.run("spec", ".", "--tags", "#fast,none");
 		expect(status).toBe(1);
 		expect(stdout).toContain("1 success, 0 failures, 1 error, 0 pending");
 		expect(folder.run("spec", "bad_spec.lua", "--exclude-tags", "slow").stdout).toContain("0 failures, 1 error");

@@ -50,7 +50,7 @@ export function checkText(L: lua_State, argument: number): string | undefined {
 
 export function pushBytes(L: lua_State, bytes: Uint8Array): 1 {
 	// A copy: Lua's strings never change, and `Buffer` shares memory where `Uint8Array` copies.
-	lua.lua_pushstring(L, Uint8Array.from(bytes));
+	lua.lua_pushstring(L, new Uint8Array(bytes));
 	return 1;
 }
 
