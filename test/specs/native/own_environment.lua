@@ -38,6 +38,10 @@ function clock.schedule(delay, callback)
 	end;
 end
 
+function clock.next_due()
+	return schedule[1] and schedule[1].due or math.huge;
+end
+
 function clock.advance(seconds)
 	local target = now + seconds;
 	while schedule[1] and schedule[1].due <= target do
