@@ -4,13 +4,12 @@ import { checkExplained, checkScenarios, readScenarios } from "./scenario-files"
 import { outputStyle, print, progress } from "./terminal";
 import { comparisonJson } from "./comparison-json";
 import { comparisonLines } from "./comparison-text";
-import { compareLanes } from "./comparison";
+import { compareScenarios } from "./compare-scenarios";
 import { laneStatuses } from "../lanes/status";
 import { writeJson } from "../trace/json";
 import type { LaneName } from "../lanes/lane";
-import type { LaneResult } from "./comparison";
 import type { PlaceOptions } from "./lane-options";
-import type { ScenarioFile } from "./scenario-files";
+import type { ScenarioResult } from "./compare-scenarios";
 
 export interface CompareOptions extends PlaceOptions {
 	lanes?: LaneName[];
@@ -18,11 +17,6 @@ export interface CompareOptions extends PlaceOptions {
 	showKnown?: boolean;
 	json?: boolean;
 	color: boolean;
-}
-
-/** How one scenario went on every lane. */
-export interface ScenarioResult extends ScenarioFile {
-	results: LaneResult[];
 }
 
 /**
@@ -38,17 +32,7 @@ export async function compareCommand(paths: readonly string[], options: CompareO
 	const lanes = referenceFirst(chooseLanes(options.lanes, where, wanted));
 	await checkScenarios(files, lanes, where, options.lanes !== undefined);
 
-	const all: ScenarioResult[] = [];
-	try {
-		for (const file of files) {
-			const results = await compareLanes(file, lanes, where, (lane) => {
-				progress.show(`${all.length + 1}/${files.length} ${file.label} on ${lane}`);
-			});
-			all.push({ ...file, results });
-		}
-	} finally {
-		progress.clear();
-	}
+	const all = await compareScenarios(files, lanes, where, (text) => progress.show(text)).finally(() => progress.clear());
 
 	const missing = laneStatuses(where, wanted).filter(({ runs }) => !runs);
 	if (options.json) {

@@ -5,7 +5,7 @@ import type { DifferenceJson } from "../trace/report";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
 import type { LaneStatus } from "../lanes/status";
-import type { ScenarioResult } from "./compare";
+import type { ScenarioResult } from "./compare-scenarios";
 import type { Summary } from "./summary";
 
 /** A comparison for a program. */
@@ -40,7 +40,8 @@ export function comparisonJson(
 				lanes: results.map((result) => ({
 					...result,
 					differences: result.differences.map((difference) => {
-						return differenceToJson(difference, { file: scenario.file, steps, left, right: result.lane });
+						const { against = left, lane: right } = result;
+						return differenceToJson(difference, { file: scenario.file, steps, left: against, right });
 					}),
 				})),
 			};

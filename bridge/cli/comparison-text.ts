@@ -7,10 +7,10 @@ import { stepTexts } from "./steps";
 import { summarise } from "./summary";
 import { tableLines } from "./table";
 import type { Cell } from "./table";
-import type { Failure } from "../lanes/run";
+import type { Failure } from "../lanes/failure";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
-import type { ScenarioResult } from "./compare";
+import type { ScenarioResult } from "./compare-scenarios";
 import type { Style } from "../trace/style";
 
 /**
@@ -64,8 +64,8 @@ function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, 
 
 	const steps = stepTexts(scenario);
 	const left = results.find(({ result }) => result !== "not run")?.lane;
-	const differenceLines = ({ lane, differences }: LaneResult): string[] => differences.flatMap((difference) => {
-		return [...reportDifference(difference, { file, steps, left: left!, right: lane }, style), ""];
+	const differenceLines = ({ lane, against = left!, differences }: LaneResult): string[] => differences.flatMap((one) => {
+		return [...reportDifference(one, { file, steps, left: against, right: lane }, style), ""];
 	});
 	const known = results.filter(({ result }) => showKnown && result === "known");
 	return [

@@ -2,14 +2,15 @@ import { countPushes } from "../trace/pushes";
 import { differencesBetween, endOf } from "../lanes/differences";
 import { fingerprint } from "./fingerprint";
 import { isLogged } from "./log-text";
-import { isReal } from "../lanes/lane";
+import { LANES, isReal } from "../lanes/lane";
 import { knownOnLane, reasonNotToRun } from "../lanes/applies";
-import { runOnLane } from "../lanes/run";
 import type { Difference } from "../trace/compare";
-import type { Failure, LaneRun, LogLine } from "../lanes/run";
+import type { Failure } from "../lanes/failure";
+import type { LaneRun } from "../lanes/run";
+import type { LogLine } from "../lanes/log";
 import type { LaneName } from "../lanes/lane";
 import type { Places } from "../lanes/originals";
-import type { KnownDifference } from "../scenario";
+import type { KnownDifference, Scenario } from "../scenario";
 import type { ScenarioFile } from "./scenario-files";
 
 /** How a scenario went on a lane, held against the reference lane. */
@@ -27,7 +28,9 @@ export interface LaneResult {
 	known?: string;
 	/** The fingerprint of how it differs, if it does: what `## known-difference: LANE ID LOOKS` takes. */
 	looks?: string;
-	/** From the reference (left) to this lane (right). */
+	/** The lane that it was held against, if that is not the reference. */
+	against?: LaneName;
+	/** From the reference, or the lane that it was held against, (left) to this lane (right). */
 	differences: Difference[];
 	/** What was logged as an error. */
 	errors: LogLine[];
@@ -43,31 +46,60 @@ interface Ran extends LaneRun {
 }
 
 /**
- * Runs a scenario on several lanes, one after the other, and compares what went out. The reference is the first lane
- * that the scenario runs on.
+ * The lanes that a scenario is run on: those that it applies to, and lanes that these are held against.
  * @param lanes the reference first
- * @param onLane called before each run
  */
-export async function compareLanes(
-	{ scenario, isOwn }: ScenarioFile, lanes: readonly LaneName[], places: Places, onLane: (lane: LaneName) => void,
-): Promise<LaneResult[]> {
-	const results: LaneResult[] = [];
+export function lanesToRun(scenario: Scenario, lanes: readonly LaneName[], places: Places): Set<LaneName> {
+	const applies = (lane: LaneName): boolean => reasonNotToRun(scenario, lane, places) === undefined;
+	const chosen = lanes.filter(applies);
+	const models = chosen.flatMap((lane) => modelOf(lane, scenario, places)?.lane ?? []);
+	return new Set([...chosen, ...models.filter(applies)]);
+}
+
+/**
+ * Compares what went out on several lanes. The reference is the first lane that the scenario ran on.
+ * @param lanes the reference first
+ * @param runs how it went on each of `lanesToRun`
+ */
+export function judgeLanes(
+	{ scenario, isOwn }: ScenarioFile, lanes: readonly LaneName[], places: Places,
+	runs: ReadonlyMap<LaneName, LaneRun>,
+): LaneResult[] {
+	const ranOn = (lane: LaneName): Ran | undefined => {
+		const run = runs.get(lane);
+		const failedAt = run?.failure && scenario.steps.findIndex(({ line }) => line === run.failure!.line);
+		return run && { lane, known: knownOnLane(scenario, lane, places), failedAt, ...run };
+	};
 	let reference: Ran | undefined;
-	for (const lane of lanes) {
+	return lanes.map((lane): LaneResult => {
 		const reason = reasonNotToRun(scenario, lane, places);
 		if (reason !== undefined) {
-			results.push({ lane, result: "not run", reason, differences: [], errors: [] });
-			continue;
+			return { lane, result: "not run", reason, differences: [], errors: [] };
 		}
-		onLane(lane);
-		const known = knownOnLane(scenario, lane, places);
-		const run = await runOnLane(scenario, lane, places);
-		const failedAt = run.failure && scenario.steps.findIndex(({ line }) => line === run.failure!.line);
-		const ran: Ran = { lane, known, failedAt, ...run };
-		results.push(reference ? judge(ran, reference, isOwn) : judgeAlone(ran, isOwn));
-		reference ??= ran;
+		const ran = ranOn(lane)!;
+		if (!reference) {
+			reference = ran;
+			return judgeAlone(ran, isOwn);
+		}
+		const model = modelOf(lane, scenario, places);
+		const modelRan = model && ranOn(model.lane);
+		return modelRan ? judgeByModel(ran, reference, modelRan, model.known) : judge(ran, reference, isOwn);
+	});
+}
+
+/**
+ * What is known to differ on the simulated server must differ on a real one in the same way, so a lane on a real
+ * server is held against that of the same implementation on the simulated one, unless a tag speaks of the real one.
+ */
+function modelOf(
+	lane: LaneName, scenario: Scenario, places: Places,
+): { lane: LaneName; known: KnownDifference } | undefined {
+	if (!isReal(lane) || knownOnLane(scenario, lane, places)) {
+		return undefined;
 	}
-	return results;
+	const simulated = LANES.find((other) => other === lane.replace("@prosody", "@fengari"))!;
+	const known = knownOnLane(scenario, simulated, places);
+	return known && { lane: simulated, known };
 }
 
 /** The reference itself can only fail. */
@@ -82,7 +114,7 @@ function judgeAlone({ lane, known, failure, failedAt, recording, log }: Ran, isO
 
 function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
 	const { lane, failure } = ran;
-	const differences = differencesBetween(reference, ran, !isReal(reference.lane) && !isReal(lane));
+	const differences = between(reference, ran);
 	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
 	const known = ran.known?.id === reference.known?.id ? undefined : ran.known ?? reference.known;
 	const looks = differs ? fingerprint(ran.failedAt, differences) : undefined;
@@ -101,6 +133,26 @@ function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
 		return { ...common, result: "failed", failure: failure ?? { message } };
 	}
 	return { ...common, result: failure ? "failed" : differs ? "differs" : "agrees" };
+}
+
+/** Holds a lane on a real server against that of the same implementation on the simulated one, which differs as known. */
+function judgeByModel(ran: Ran, reference: Ran, model: Ran, known: KnownDifference): LaneResult {
+	const { lane, failure } = ran;
+	const fromModel = between(model, ran);
+	const common = { lane, pushes: countPushes(ran.recording.entries), failure, errors: errorsOf(ran.log) };
+	if (fromModel.length > 0 || endOf(model) !== endOf(ran)) {
+		const result = failure && endOf(ran) < endOf(model) ? "failed" : "differs";
+		return { ...common, result, against: model.lane, differences: fromModel };
+	}
+	const differences = between(reference, ran);
+	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
+	// It may be in what no real server shows, such as a store.
+	return { ...common, result: differs ? "known" : "agrees", known: differs ? known.id : undefined, differences };
+}
+
+/** What went out differently; where one of the two is a real server, as far as it crosses the wire. */
+function between(left: Ran, right: Ran): Difference[] {
+	return differencesBetween(left, right, isReal(left.lane) || isReal(right.lane));
 }
 
 /** A known difference, or a failure that says why it is none. */

@@ -1,7 +1,7 @@
 import { paint } from "../trace/style";
 import { placeText } from "../trace/report";
 import { printable } from "../trace/characters";
-import type { Failure } from "../lanes/run";
+import type { Failure } from "../lanes/failure";
 import type { LaneName } from "../lanes/lane";
 import type { Style } from "../trace/style";
 

@@ -3,7 +3,7 @@ import { paint } from "../trace/style";
 import { printable } from "../trace/characters";
 import { seconds } from "../trace/report";
 import type { LogLevel } from "../api";
-import type { LogLine } from "../lanes/run";
+import type { LogLine } from "../lanes/log";
 import type { Style } from "../trace/style";
 
 /** From the gravest on, as Prosody has them. */

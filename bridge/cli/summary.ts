@@ -1,4 +1,4 @@
-import type { ScenarioResult } from "./compare";
+import type { ScenarioResult } from "./compare-scenarios";
 
 /** How many scenarios went how. Each counts once, as the first of these that holds on one of its lanes. */
 export interface Summary {

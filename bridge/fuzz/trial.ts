@@ -6,7 +6,8 @@ import { seconds, titleOf } from "../trace/report";
 import { tell } from "./story";
 import type { Corrected } from "./corrected";
 import type { LaneName } from "../lanes/lane";
-import type { LaneRun, LogLine } from "../lanes/run";
+import type { LaneRun } from "../lanes/run";
+import type { LogLine } from "../lanes/log";
 import type { Places } from "../lanes/originals";
 import type { Plan } from "./story";
 import type { Scenario } from "../scenario";
@@ -143,7 +144,7 @@ export function disagreement(reference: LaneRun, run: LaneRun, lane: LaneName): 
 		const where = failure?.line === undefined ? "before the first step" : `line ${failure.line}`;
 		return { lane, kind: "ends", text: `on ${who}, ${where}: ${failure?.message}` };
 	}
-	const [first, ...others] = differencesBetween(reference, run, !isReal(lane));
+	const [first, ...others] = differencesBetween(reference, run, isReal(lane));
 	if (first) {
 		const { kind, at, left, right } = first;
 		const { entry } = (left ?? right)!;

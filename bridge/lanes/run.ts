@@ -1,48 +1,20 @@
 import { chosenResources, generatedIds, writtenIds } from "../trace/normalise";
-import { createFengariHost } from "../fengari";
-import { createNodeHost } from "../node";
 import { findOriginal } from "./originals";
+import { firstLine, type Failure } from "./failure";
+import { LoadError, simulatedStage } from "./staging";
+import { Log } from "./log";
 import { perform } from "../scenario";
 import { printXml } from "../scenario/xml-print";
-import { SimulatedStage, START } from "../scenario/simulated-stage";
-import { sourceOnLane } from "./applies";
-import type { Host, LogEntry, LogLevel } from "../api";
 import type { LaneName } from "./lane";
 import type { Places } from "./originals";
-import type { Outcome, Scenario } from "../scenario";
+import type { LogLine } from "./log";
+import type { Outcome, Scenario, Stage } from "../scenario";
 import type { Recording } from "../trace/compare";
 import type { TraceEntry } from "../trace/entry";
 
 /** An upstream module that cannot be loaded: one line that says where it fails, and why. */
 export class CannotRun extends Error {
 	override readonly name = "CannotRun";
-}
-
-/** What went wrong when a scenario was run. */
-export interface Failure {
-	/** The step's line and text; absent if the scenario did not begin. */
-	line?: number;
-	step?: string;
-	/** One line. */
-	message: string;
-	/** What should have come, and what came, laid out for a person. */
-	expected?: string;
-	received?: string;
-	/** Where in the code it failed, if the scenario did not begin. */
-	stack?: string;
-}
-
-/** A line of the server's log. */
-export interface LogLine {
-	/** The line of the step during which it was logged; absent before the first. */
-	line?: number;
-	/** Seconds since the start. */
-	at: number;
-	/** How many entries the trace had by then. */
-	after: number;
-	source: string;
-	level: LogLevel;
-	message: string;
 }
 
 /** How a scenario went on a lane. */
@@ -54,66 +26,40 @@ export interface LaneRun {
 	failure?: Failure;
 }
 
-/** A module under test that failed to load. */
-class LoadError extends Error {
-	readonly module: string;
-
-	constructor(module: string, cause: unknown) {
-		super(firstLine(cause), { cause });
-		this.module = module;
-	}
-}
-
 /**
  * Performs a scenario on a lane that can run it.
  * @throws CannotRun
  */
 export async function runOnLane(scenario: Scenario, lane: LaneName, places: Places): Promise<LaneRun> {
-	const log: LogLine[] = [];
-	let line: number | undefined;
-	let stage: SimulatedStage | undefined;
-	const addToLog = ({ at, source, level, message }: LogEntry): void => {
-		const after = stage?.trace.length ?? 0;
-		log.push({ line, at: Math.round((at - START) * 1e6) / 1e6, after, source, level, message });
-	};
+	const log = new Log();
+	let stage: Stage;
 	try {
-		stage = createStage(scenario, lane, places, addToLog);
+		stage = simulatedStage(scenario, lane, places, (entry) => log.add(entry));
 	} catch (error) {
 		if (error instanceof LoadError && lane.startsWith("original@")) {
 			throw new CannotRun(whereInOriginal(error, places), { cause: error });
 		}
 		const failure = notBegun(error);
-		return { recording: { entries: [], ids: new Set() }, log: withoutReport(log, error), failure };
+		return { recording: { entries: [], ids: new Set() }, log: withoutReport(log.lines, error), failure };
 	}
-	let notEnded: Failure | undefined;
-	const running = stage;
-	const close = running.close.bind(running);
-	running.close = async () => {
-		try {
-			await close();
-		} catch (error) {
-			// What went out is known all the same.
-			const message = `the server cannot stop after it: ${firstLine(error)}`;
-			notEnded = { line, step: scenario.steps.at(-1)!.text, message };
-			const stack = error instanceof Error ? error.stack : undefined;
-			addToLog({ at: START + running.elapsed, source: "server", level: "error", message: stack ?? message });
-		}
-	};
-	const outcome = await perform(scenario, running, (step) => {
-		line = step.line;
+	log.stage = stage;
+	const outcome = await perform(scenario, stage, ({ line }) => {
+		log.step = line;
 	});
-	return { recording: recordingOf(scenario, outcome), log, failure: failureOf(outcome) ?? notEnded };
+	const failure = failureOf(outcome) ?? await failureToEnd(scenario, stage, log);
+	return { recording: recordingOf(scenario, outcome), log: log.lines, failure };
 }
 
-function createStage(
-	scenario: Scenario, lane: LaneName, places: Places, log: (entry: LogEntry) => void,
-): SimulatedStage {
-	const createHost = lane.endsWith("@node") ? createNodeHost : createFengariHost;
-	return new SimulatedStage(scenario, {
-		createHost: (machine) => tellingWhatLoads(createHost(machine), scenario.modules),
-		modules: scenario.modules.map((name) => [name, sourceOnLane(name, lane, places)!]),
-		log,
-	});
+/** What went out is known all the same if the stage cannot be closed. */
+async function failureToEnd(scenario: Scenario, stage: Stage, log: Log): Promise<Failure | undefined> {
+	try {
+		await stage.close();
+		return undefined;
+	} catch (error) {
+		const message = `the server cannot stop after it: ${firstLine(error)}`;
+		log.add({ source: "server", level: "error", message: (error instanceof Error && error.stack) || message });
+		return { line: log.step, step: scenario.steps.at(-1)!.text, message };
+	}
 }
 
 /** The log, save that the module manager logged what the failure says. */
@@ -133,40 +79,11 @@ function notBegun(error: unknown): Failure {
 	};
 }
 
-/** The host, save that a module under test that fails to load throws a LoadError. */
-function tellingWhatLoads(host: Host, modules: readonly string[]): Host {
-	const load = host.load.bind(host);
-	host.load = (name, source) => {
-		let thrown: unknown;
-		try {
-			load(name, "lua" in source ? source : {
-				typescript(module, prosody, require) {
-					try {
-						source.typescript(module, prosody, require);
-					} catch (error) {
-						// The hosts throw errors of their own instead.
-						thrown = error;
-						throw error;
-					}
-				},
-			});
-		} catch (error) {
-			throw modules.includes(name) ? new LoadError(name, thrown ?? error) : error;
-		}
-	};
-	return host;
-}
-
 /** The line of an upstream module at which it failed, and why, as Lua says it: `FILE:LINE: MESSAGE`. */
 function whereInOriginal({ module, message }: LoadError, places: Places): string {
 	const { path } = findOriginal(module, places)!;
 	const start = message.indexOf(`${path}:`);
 	return start >= 0 ? message.slice(start) : `${path}: ${message}`;
-}
-
-function firstLine(error: unknown): string {
-	const message = error instanceof Error ? error.message : String(error);
-	return message.split("\n", 1)[0]!.replace(/:$/, "");
 }
 
 function recordingOf(scenario: Scenario, { steps, trace }: Outcome): Recording {

@@ -63,26 +63,22 @@ class StepFailed extends Error {
 }
 
 /**
- * Performs a scenario step by step, up to the first that fails, and closes the stage.
+ * Performs a scenario step by step, up to the first that fails.
+ * @param stage is left open
  * @param onStep told of each step before it begins
- * @returns how it went; rejects only if the stage cannot be closed
  */
 export async function perform(
 	scenario: Scenario, stage: Stage, onStep?: (step: Step) => void,
 ): Promise<Outcome> {
 	const variables = new Variables(scenario.characters, stage);
 	const steps: StepOutcome[] = [];
-	try {
-		for (const step of scenario.steps) {
-			onStep?.(step);
-			const outcome = await performStep(step, stage, variables);
-			steps.push(outcome);
-			if (!outcome.passed) break;
-		}
-		return { passed: steps.every(({ passed }) => passed), steps, trace: [...stage.trace] };
-	} finally {
-		await stage.close();
+	for (const step of scenario.steps) {
+		onStep?.(step);
+		const outcome = await performStep(step, stage, variables);
+		steps.push(outcome);
+		if (!outcome.passed) break;
 	}
+	return { passed: steps.every(({ passed }) => passed), steps, trace: [...stage.trace] };
 }
 
 async function performStep({ line, text, action }: Step, stage: Stage, variables: Variables): Promise<StepOutcome> {

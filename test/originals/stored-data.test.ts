@@ -80,6 +80,7 @@ async function act(script: string, { createHost, source }: Implementation, disk:
 	const scenario = parseScenario("test.scs", script);
 	const stage = new SimulatedStage(scenario, { createHost, modules: [["cloud_notify", source]], disk });
 	const { steps } = await perform(scenario, stage);
+	await stage.close();
 	expect(steps.flatMap(({ failure }) => failure?.message ?? [])).toEqual([]);
 }
 

@@ -62,7 +62,8 @@ const SAMPLE: [string, ModuleSource][] = [["sample", { typescript: mod_sample }]
 
 async function run(steps: string, { cast = CAST, modules = SAMPLE, log }: Options = {}) {
 	const scenario = parseScenario("test.scs", cast + steps);
-	return perform(scenario, new SimulatedStage(scenario, { createHost: createNodeHost, modules, log }));
+	const stage = new SimulatedStage(scenario, { createHost: createNodeHost, modules, log });
+	return perform(scenario, stage).finally(() => stage.close());
 }
 
 /** Runs what must pass, and gives the trace. */

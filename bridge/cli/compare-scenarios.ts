@@ -1,0 +1,41 @@
+import { judgeLanes, lanesToRun } from "./comparison";
+import { runOnLane } from "../lanes/run";
+import type { LaneName } from "../lanes/lane";
+import type { LaneResult } from "./comparison";
+import type { LaneRun } from "../lanes/run";
+import type { Places } from "../lanes/originals";
+import type { ScenarioFile } from "./scenario-files";
+
+/** How one scenario went on every lane. */
+export interface ScenarioResult extends ScenarioFile {
+	results: LaneResult[];
+}
+
+/**
+ * Runs scenarios on several lanes, and compares what went out.
+ * @param lanes the reference first
+ * @param onProgress told in a few words what is being done
+ */
+export async function compareScenarios(
+	files: readonly ScenarioFile[], lanes: readonly LaneName[], where: Places, onProgress: (text: string) => void,
+): Promise<ScenarioResult[]> {
+	const runs = await runAll(files, lanes, where, onProgress);
+	return files.map((file, index) => ({ ...file, results: judgeLanes(file, lanes, where, runs[index]!) }));
+}
+
+/** Runs every scenario on every lane that it is to be run on. @returns for each scenario how it went, by lane */
+async function runAll(
+	files: readonly ScenarioFile[], lanes: readonly LaneName[], where: Places, onProgress: (text: string) => void,
+): Promise<Map<LaneName, LaneRun>[]> {
+	const plan = files.flatMap((file, index) => {
+		return [...lanesToRun(file.scenario, lanes, where)].map((lane) => ({ ...file, index, lane }));
+	});
+	const runs = files.map(() => new Map<LaneName, LaneRun>());
+	let done = 0;
+	for (const { scenario, label, index, lane } of plan) {
+		onProgress(`${done}/${plan.length} ${label} on ${lane}`);
+		runs[index]!.set(lane, await runOnLane(scenario, lane, where));
+		done++;
+	}
+	return runs;
+}
