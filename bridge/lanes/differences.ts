@@ -9,9 +9,9 @@ export function endOf({ failure }: Pick<LaneRun, "failure">): number {
 
 /**
  * What went out differently in two runs of a scenario, up to the step at which the first of the two stopped.
- * @param isVirtual both were on the virtual clock, their stores in sight
+ * @param wire only in what crosses the wire: one of them was on a real server
  */
-export function differencesBetween(left: LaneRun, right: LaneRun, isVirtual: boolean): Difference[] {
+export function differencesBetween(left: LaneRun, right: LaneRun, wire: boolean): Difference[] {
 	const last = Math.min(endOf(left), endOf(right));
 	const isReached = ({ steps }: Recording) => (_: unknown, index: number): boolean => (steps?.[index] ?? 0) <= last;
 	const reached = (recording: Recording): Recording => ({
@@ -19,5 +19,5 @@ export function differencesBetween(left: LaneRun, right: LaneRun, isVirtual: boo
 		entries: recording.entries.filter(isReached(recording)),
 		steps: recording.steps?.filter(isReached(recording)),
 	});
-	return compare(reached(left.recording), reached(right.recording), { store: isVirtual, times: isVirtual });
+	return compare(reached(left.recording), reached(right.recording), { wire });
 }

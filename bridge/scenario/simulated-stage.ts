@@ -4,8 +4,8 @@ import { createAccounts, type Accounts } from "../server/accounts";
 import { createClock } from "../server/clock";
 import { createMemoryDisk } from "../node/disk";
 import { createRecordingDisk } from "./recording-disk";
+import { accountOf, usernameOf } from "./login";
 import { createSeededBytes } from "./seeded-bytes";
-import { nodeprep } from "../native/stringprep";
 import type { Scenario } from "./scenario";
 import { Server } from "../server/server";
 import { SimulatedClient } from "./simulated-client";
@@ -192,7 +192,9 @@ export class SimulatedStage implements Stage {
 				host,
 				machine: this.#machine,
 				accounts: this.#accounts,
-				onSent: (to, from, xml) => this.#record({ kind: "stanza", to, from, xml }),
+				onSent: (to, from, xml, reached) => {
+					this.#record({ kind: "stanza", to, from, xml, ...(!reached && { undelivered: true }) });
+				},
 			});
 			for (const [name, source] of this.#settings.modules) host.load(name, source);
 			this.#running = { host, server };
@@ -221,11 +223,11 @@ export class SimulatedStage implements Stage {
 		this.#trace.push({ at: this.elapsed, ...entry });
 	}
 
-	#createClient({ name, jid, smacks, sasl2, client_id }: ClientCharacter): SimulatedClient {
-		const [, username = "", resource] = /^([^@]*)@[^/]*(?:\/(.*))?$/s.exec(jid) ?? [];
+	#createClient(character: ClientCharacter): SimulatedClient {
+		const { name, smacks, sasl2, client_id } = character;
 		return new SimulatedClient({
 			name,
-			login: { username, resource, client_id, sasl2 },
+			login: { ...accountOf(character), client_id, sasl2 },
 			smacks,
 			accept: (login, end) => this.#running.server.acceptClient(login, end),
 			onReceived: (xml) => {
@@ -250,11 +252,4 @@ export class SimulatedStage implements Stage {
 		if (!client) throw new Error(`${name} is no client`);
 		return client;
 	}
-}
-
-/** As the server knows the account. */
-function usernameOf({ name, jid }: ClientCharacter): string {
-	const username = nodeprep(jid.slice(0, jid.indexOf("@")));
-	if (!username) throw new Error(`${name} has an invalid JID: ${jid}`);
-	return username;
 }

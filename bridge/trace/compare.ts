@@ -14,10 +14,11 @@ export interface Recording {
 }
 
 export interface CompareOptions {
-	/** Compare what was written to stores. False for lanes on a real server, where nobody sees it. */
-	store: boolean;
-	/** Compare when things went out. False for lanes on a real clock. */
-	times: boolean;
+	/**
+	 * Compare only what crosses the wire, whenever it does: for lanes on a real server, which has a clock of its own, and
+	 * whose stores and stanzas without a way to go nobody sees.
+	 */
+	wire: boolean;
 }
 
 /** One side of a difference. */
@@ -96,12 +97,16 @@ function items({ entries, steps, ids }: Recording, options: CompareOptions): Map
 	const blank = (text: string): string => replace(text, () => "{id}");
 	const compared: Item[] = [];
 	entries.forEach((entry, index) => {
-		if (entry.kind !== "store" || options.store) {
+		if (!options.wire || isOnWire(entry)) {
 			const shape = entryLines(entry, blank).join("\n");
 			compared.push({ entry, index, step: steps?.[index], shape });
 		}
 	});
 	return groupBy(compared, ({ entry }) => blank(recipientOf(entry)));
+}
+
+function isOnWire(entry: TraceEntry): boolean {
+	return entry.kind !== "store" && !(entry.kind === "stanza" && entry.undelivered);
 }
 
 function recipientOf(entry: TraceEntry): string {
@@ -127,7 +132,7 @@ function align(lefts: readonly Item[], rights: readonly Item[], options: Compare
 		aloneRight.delete(right);
 	};
 
-	const instant = ({ entry }: Item): number => (options.times ? entry.at : 0);
+	const instant = ({ entry }: Item): number => (options.wire ? 0 : entry.at);
 	const rightByInstant = groupBy(rights, instant);
 	for (const [at, here] of groupBy(lefts, instant)) {
 		const there = rightByInstant.get(at) ?? [];

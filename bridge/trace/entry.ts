@@ -6,6 +6,8 @@ export interface StanzaEntry {
 	to: string;
 	from: string;
 	xml: string;
+	/** There was no way to the entity, and the host got an error for it: nothing of it crossed the wire. */
+	undelivered?: true;
 }
 
 /** A stanza that a client's session was sent. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Folder, OFFLINE, TERSE, build } from "./prosody-push";
-import { compareLanes } from "../../bridge/cli/comparison";
+import { compareScenarios } from "../../bridge/cli/compare-scenarios";
 import { join } from "node:path";
 import { parseScenario } from "../../bridge/scenario";
 import type { Ended } from "./prosody-push";
@@ -111,9 +111,9 @@ describe("prosody-push compare", () => {
 	it("wants a fingerprint of what the package's own scenarios know", async () => {
 		const scenario = parseScenario("known.scs", tagged("known-difference: original@fengari terse"));
 		const places = { original: join(folder.path, "terse"), prosodyRoot: "/" };
-		const [, result] = await compareLanes(
-			{ scenario, label: "known.scs", isOwn: true }, ["ts@node", "original@fengari"], places, () => undefined,
-		);
+		const file = { scenario, label: "known.scs", isOwn: true };
+		const [compared] = await compareScenarios([file], ["ts@node", "original@fengari"], places, () => undefined);
+		const [, result] = compared!.results;
 		expect(result).toMatchObject({ result: "failed", failure: {
 			message: `the tag of a known difference lacks its fingerprint: ## known-difference: original@fengari terse ${
 				result!.looks}`,

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { compareLanes, type LaneResult } from "../../bridge/cli/comparison";
+import { compareScenarios } from "../../bridge/cli/compare-scenarios";
+import type { LaneResult } from "../../bridge/cli/comparison";
 import { readScenarios, type ScenarioFile } from "../../bridge/cli/scenario-files";
 import { syntaxError } from "../../bridge/lanes/lua-syntax";
 import { itWithOriginals } from "./installed";
@@ -36,8 +37,8 @@ async function complaint(scenario: ScenarioFile, original: string): Promise<Lane
 	// A scenario takes no turn of the event loop, which vitest needs now and then.
 	await setImmediate();
 	const places = { original, prosodyRoot: "/" };
-	const results = await compareLanes(scenario, ["ts@node", "original@fengari"], places, () => undefined);
-	return results.find(({ result }) => result === "failed" || result === "differs");
+	const [compared] = await compareScenarios([scenario], ["ts@node", "original@fengari"], places, () => undefined);
+	return compared!.results.find(({ result }) => result === "failed" || result === "differs");
 }
 
 /** The first scenario that complains about an original. */
