@@ -2,10 +2,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { it } from "vitest";
 import { findOriginal } from "../../bridge/lanes/originals";
-import type { Original, Series } from "../../bridge/lanes/originals";
-
-/** Root file systems that may hold a Prosody: this machine's, and those in `PROSODY_ROOTS`, separated by colons. */
-const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
+import type { Original } from "../../bridge/lanes/originals";
+import type { Series } from "../../bridge/server/series";
+import { itLacks, itUnlessLacking, prosodyRoots } from "../prosody-here";
 
 export interface OriginalTestOptions {
 	/** The only series whose original is tested. */
@@ -23,12 +22,12 @@ export function itWithOriginals(
 	module: string, name: string, test: (original: Original) => void | Promise<void>,
 	{ series, timeout }: OriginalTestOptions = {},
 ): void {
-	const found = roots.flatMap((prosodyRoot) => findOriginal(module, { prosodyRoot }) ?? []);
+	const found = prosodyRoots.flatMap((prosodyRoot) => findOriginal(module, { prosodyRoot }) ?? []);
 	const originals = found.filter((original) => series === undefined || original.series === series);
 	if (originals.length > 0) {
 		it.each(originals)(`${name} (mod_${module} of $series)`, test, timeout);
 	} else {
-		lacking(name, `no Prosody${series === undefined ? "" : ` ${series}`} with mod_${module} here`);
+		itLacks(`no Prosody${series === undefined ? "" : ` ${series}`} with mod_${module} here`, name);
 	}
 }
 
@@ -39,7 +38,7 @@ export interface RunningProsody {
 
 /** A test of Prosody's own datamanager, where its libraries run; skipped as above. */
 export function itWithDatamanager(name: string, test: (prosody: RunningProsody) => void): void {
-	const prosody = roots.map((root) => ({ root })).find((candidate) => {
+	const prosody = prosodyRoots.map((root) => ({ root })).find((candidate) => {
 		try {
 			runInProsody(candidate, "/nonexistent", "");
 			return true;
@@ -47,11 +46,8 @@ export function itWithDatamanager(name: string, test: (prosody: RunningProsody) 
 			return false;
 		}
 	});
-	if (prosody !== undefined) {
-		it(name, () => test(prosody));
-	} else {
-		lacking(name, "no Prosody whose libraries run in lua5.4 here");
-	}
+	const lacking = prosody === undefined ? "no Prosody whose libraries run in lua5.4 here" : undefined;
+	itUnlessLacking(lacking, name, () => test(prosody!));
 }
 
 /**
@@ -71,14 +67,4 @@ export function runInProsody({ root }: RunningProsody, data: string, script: str
 	return execFileSync("lua5.4", ["-", data, ...args], {
 		input: prelude + script, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"],
 	});
-}
-
-function lacking(name: string, what: string): void {
-	if (process.env.PROSODY_REQUIRED) {
-		it(name, () => {
-			throw new Error(`${what}, and PROSODY_REQUIRED is set`);
-		});
-	} else {
-		it(name, (context) => context.skip(what));
-	}
 }

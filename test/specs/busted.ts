@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { it } from "vitest";
 import { spawnSync } from "node:child_process";
 import type { SpecResult } from "../../bridge/spec";
+import { itUnlessLacking } from "../prosody-here";
 
 const isInstalled = spawnSync("busted", ["--version"]).status === 0;
 
@@ -12,7 +12,9 @@ export type NativeResult = Omit<SpecResult, "spec" | "file" | "problems"> & {
 
 /** Runs busted itself on spec files. @param args options of its command line */
 export function runBusted(files: readonly string[], args: readonly string[] = []): NativeResult[] {
-	const { stdout, stderr } = spawnSync("busted", ["-o", join(import.meta.dirname, "native.lua"), ...args, ...files], {
+	// Of several, Debian's alternatives choose which Lua it runs in.
+	const options = ["--lua=lua5.4", "-o", join(import.meta.dirname, "native.lua")];
+	const { stdout, stderr } = spawnSync("busted", [...options, ...args, ...files], {
 		encoding: "utf8", maxBuffer: 1 << 26, timeout: 60_000,
 	});
 	if (!stdout.startsWith("[")) {
@@ -21,19 +23,7 @@ export function runBusted(files: readonly string[], args: readonly string[] = []
 	return JSON.parse(stdout.slice(0, stdout.lastIndexOf("]") + 1)) as NativeResult[];
 }
 
-/**
- * A test that needs busted. Where it is not installed the test is skipped, saying so; where `PROSODY_REQUIRED` is set,
- * it fails instead.
- */
+/** A test that needs busted; skipped or failed without, as `itUnlessLacking` says. */
 export function itWithBusted(name: string, test: () => void): void {
-	const lacking = "busted is not installed here (Debian's lua-busted)";
-	if (isInstalled) {
-		it(name, test);
-	} else if (process.env.PROSODY_REQUIRED) {
-		it(name, () => {
-			throw new Error(`${lacking}, and PROSODY_REQUIRED is set`);
-		});
-	} else {
-		it(name, (context) => context.skip(lacking));
-	}
+	itUnlessLacking(isInstalled ? undefined : "busted is not installed here (Debian's lua-busted)", name, test);
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync
 import { join, resolve } from "node:path";
 import { tmpdir } from "node:os";
 import { bytesToText } from "../../bridge/native/bytes";
+import { prosodyRoots } from "../prosody-here";
 
 /** Prosody's own libraries, as they run in Lua on this machine. */
 export interface NativeProsody {
@@ -12,8 +13,6 @@ export interface NativeProsody {
 	/** Whether these are of the same release. */
 	isWhole: boolean;
 }
-
-const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
 
 /** Libraries that tell releases of Prosody apart. */
 const TELLING = ["util/format.lua", "util/stanza.lua", "util/cache.lua", "core/storagemanager.lua"];
@@ -40,7 +39,7 @@ function runs(libraries: string): boolean {
  */
 export function findNative(tree: string): NativeProsody | undefined {
 	if (spawnSync("busted", ["--version"]).status !== 0) return undefined;
-	const installed = roots.map((root) => join(root, "usr/lib/prosody")).filter(runs);
+	const installed = prosodyRoots.map((root) => join(root, "usr/lib/prosody")).filter(runs);
 	const own = installed.find((libraries) => hasLibrariesOf(tree, libraries));
 	if (own !== undefined) return { libraries: own, inC: own, isWhole: true };
 	const [inC] = installed;

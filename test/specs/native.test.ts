@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { bytesToText } from "../../bridge/native/bytes";
 import { isBad, runSpecs } from "../../bridge/spec";
 import { packageRoot } from "../../bridge/package-root";
+import { itUnlessLacking, prosodyRoots } from "../prosody-here";
 
 /*
  * Our specs under Debian's busted, in a Lua of this machine: with our libraries, so that what passes in Fengari is no
@@ -56,23 +57,13 @@ describe("our specs, under busted in Lua itself", () => {
 	});
 });
 
-/** A test that is skipped, saying why, where something is lacking; if `PROSODY_REQUIRED` is set, it fails instead. */
 function itNatively(name: string, test: () => void): void {
-	if (lacking === undefined) {
-		it(name, test, 120_000);
-	} else if (process.env.PROSODY_REQUIRED) {
-		it(name, () => {
-			throw new Error(`${lacking}, and PROSODY_REQUIRED is set`);
-		});
-	} else {
-		it(name, (context) => context.skip(lacking));
-	}
+	itUnlessLacking(lacking, name, test, 120_000);
 }
 
-/** Where a Prosody 0.12 has its libraries: on this machine, or in one of the root file systems in `PROSODY_ROOTS`. */
+/** Where a Prosody 0.12 has its libraries. */
 function findLibraries(): string | undefined {
-	const roots = ["/", ...(process.env.PROSODY_ROOTS ?? "").split(":").filter((root) => root !== "")];
-	return roots.map((root) => join(root, "usr/lib/prosody")).find((folder) => {
+	return prosodyRoots.map((root) => join(root, "usr/lib/prosody")).find((folder) => {
 		const version = join(folder, "prosody.version");
 		return existsSync(version) && readFileSync(version, "utf8").startsWith("0.12")
 			&& canRun(`package.cpath = ${JSON.stringify(`${folder}/?.so`)}; require "util.encodings"`);
