@@ -1,4 +1,4 @@
---- The engine: chains of words, what is registered for them, and how a test fails.
+--- The engine: what is registered for chains of words, and how a test fails.
 
 local arguments = require "luassert.arguments";
 local blame = require "luassert.blame";
@@ -64,23 +64,8 @@ local function message_of(key, own, args)
 	return message and own.."\n"..message or own;
 end
 
-local chain_metatable = {};
-
-function chain_metatable.__index(chain, key)
-	words.add(chain.tokens, key);
-	return chain;
-end
-
-function chain_metatable.__call(chain, ...)
-	local names = words.names("assertion", chain.tokens);
-	local assertion = words.meaning("assertion", names);
-	local args = arguments.pack(...);
-	if not assertion then
-		chain.tokens = {};
-		words.modify(names, chain, args, blame());
-		return chain;
-	end
-	words.modify(names, chain);
+--- A new chain of words.
+assert.state = words.chains("assertion", function (chain, assertion, args, ...)
 	local holds, results = assertion.callback(chain, args, blame());
 	if not holds == chain.mod then
 		local key = chain.mod and assertion.positive_message or assertion.negative_message;
@@ -89,12 +74,7 @@ function chain_metatable.__call(chain, ...)
 	end
 	if results then return arguments.unpack(results); end
 	return ...;
-end
-
---- A new chain of words. Its `mod` is false where it is negated.
-function assert.state()
-	return setmetatable({ mod = true, tokens = {} }, chain_metatable);
-end
+end);
 
 return setmetatable(assert, {
 	__index = function (_, key)

@@ -1,6 +1,5 @@
 --- Matchers: what an argument of a call is expected to be like, such as `match.is_string()`; `match._` is anything.
 
-local arguments = require "luassert.arguments";
 local blame = require "luassert.blame";
 local words = require "luassert.words";
 
@@ -12,32 +11,13 @@ function metatable.__call(matcher, value)
 	return matcher.callback(value) == matcher.mod;
 end
 
-local chain_metatable = {};
-
-function chain_metatable.__index(chain, key)
-	words.add(chain.tokens, key);
-	return chain;
-end
-
-function chain_metatable.__call(chain, ...)
-	local names = words.names("matcher", chain.tokens);
+--- A new chain of words.
+match.state = words.chains("matcher", function (chain, matcher, args)
 	chain.tokens = {};
-	local matcher = words.meaning("matcher", names);
-	local args = arguments.pack(...);
-	if not matcher then
-		words.modify(names, chain, args, blame());
-		return chain;
-	end
-	words.modify(names, chain);
 	return setmetatable({
 		name = matcher.name; mod = chain.mod; arguments = args; callback = matcher.callback(chain, args, blame());
 	}, metatable);
-end
-
---- A new chain of words.
-function match.state()
-	return setmetatable({ mod = true, tokens = {} }, chain_metatable);
-end
+end);
 
 function match.is_matcher(value)
 	return type(value) == "table" and getmetatable(value) == metatable;
