@@ -71,9 +71,6 @@ local function release(module)
 	for object, event, handler in module.event_handlers:iter(nil, nil, nil) do
 		object.remove_handler(event, handler);
 	end
-	if module._iq_cache then
-		for request in module._iq_cache:values() do request:unhook(); end
-	end
 	local events = get_events(module.host);
 	for key, items in pairs(module.items or {}) do
 		for i = #items, 1, -1 do

@@ -25,16 +25,14 @@ end
 local request_methods = {};
 local request_mt = { __index = request_methods };
 
--- Hooks the answer. module:hook would take longer to note it than all the rest takes, so the module manager asks for
--- what waits when the module is unloaded.
 function request_methods:hook()
-	self.events.add_handler(self.result_event, self.handle, 1);
-	self.events.add_handler(self.error_event, self.handle, 1);
+	self.module:hook(self.result_event, self.handle, 1);
+	self.module:hook(self.error_event, self.handle, 1);
 end
 
 function request_methods:unhook()
-	self.events.remove_handler(self.result_event, self.handle);
-	self.events.remove_handler(self.error_event, self.handle);
+	self.module:unhook(self.result_event, self.handle);
+	self.module:unhook(self.error_event, self.handle);
 	self.timer:stop();
 end
 
@@ -106,7 +104,7 @@ function api:send_iq(stanza, origin, timeout)
 		end
 
 		local request = setmetatable({
-			id = id; to = stanza.attr.to; key = key; waiting = waiting; events = (host or prosody).events;
+			id = id; to = stanza.attr.to; key = key; waiting = waiting; module = self;
 			resolve = resolve; reject = reject;
 		}, request_mt);
 		function request.handle(event) return handle_answer(request, event); end
