@@ -13,7 +13,7 @@ declare module "fengari" {
 	export interface lua_StringValue {
 		/** Its bytes. */
 		readonly realstring: Uint8Array;
-		/** What tables find it by; null until a table has been asked. */
+		/** What tables find it by; in Fengari itself null until a table has been asked, with mends/string-keys.ts never. */
 		readonly hash: string | null;
 	}
 	/** A Lua thread: what every call works on. */

@@ -29,7 +29,7 @@ export class Strings {
 		this.#make(L, text);
 	}
 
-	/** What Fengari's tables find this text by. */
+	/** What Fengari's tables find this text by: mends/string-keys.ts has strings make it when they are asked. */
 	hash(L: lua_State, text: string): unknown {
 		let held = this.#ready.get(text);
 		if (held === undefined) {
