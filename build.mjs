@@ -1,32 +1,17 @@
-// Builds the command line: node build.mjs. dist/cli.js loads the rest, dist/main.js, when source maps are on.
-import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
-import { build } from "esbuild";
-import { dirname } from "node:path";
+// Builds what the package ships: node build.mjs. What is built from what: build/README.md.
+import { buildJavaScript } from "./build/javascript.mjs";
+import { buildLua } from "./build/lua/index.mjs";
 import { fileURLToPath } from "node:url";
+import { NotBuilt } from "./build/not-built.mjs";
+import { writeWhole } from "./build/write.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-const { outputFiles } = await build({
-	absWorkingDir: root,
-	entryPoints: ["bridge/cli.ts"],
-	outdir: "dist",
-	bundle: true,
-	packages: "external",
-	platform: "node",
-	format: "esm",
-	target: "node20",
-	splitting: true,
-	chunkNames: "[name]",
-	sourcemap: true,
-	logLevel: "warning",
-	write: false,
-}).catch(() => process.exit(1));
-
-for (const { path, contents } of outputFiles) {
-	await mkdir(dirname(path), { recursive: true });
-	// Whoever runs it meanwhile has the old file or the new one, whole.
-	const fresh = `${path}.${process.pid}`;
-	await writeFile(fresh, contents);
-	await chmod(fresh, path.endsWith("/cli.js") ? 0o755 : 0o644);
-	await rename(fresh, path);
+try {
+	const built = await Promise.all([buildJavaScript(root), buildLua(root)]);
+	for (const file of built.flat()) await writeWhole(file);
+} catch (error) {
+	if (!(error instanceof NotBuilt)) throw error;
+	if (error.message !== "") process.stderr.write(`${error.message}\n`);
+	process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import type { ModuleApi, ProsodyModule } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
+import { get_number } from "../push/options";
 import { open_registrations } from "../push/registrations";
 import { forget_registration, release_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
@@ -11,7 +12,7 @@ const default_max_devices = 5;
 
 /** At least one device: with room for none nobody could register. */
 function get_max_devices(module: ModuleApi): number {
-	const max_devices = Math.floor(module.get_option_number("push_max_devices", default_max_devices));
+	const max_devices = Math.floor(get_number(module, "push_max_devices", default_max_devices));
 	if (max_devices >= 1) return max_devices;
 	module.log("error", "Config option 'push_max_devices' must be 1 or more, not %d; using %d",
 		max_devices, default_max_devices);
@@ -22,7 +23,7 @@ function get_max_devices(module: ModuleApi): number {
 export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 	const registrations = open_registrations(module, get_max_devices(module));
 	const hibernation = extended_hibernation(
-		require("util.watchdog"), module.get_option_number("push_max_hibernation_timeout", 72 * 3600),
+		require("util.watchdog"), get_number(module, "push_max_hibernation_timeout", 72 * 3600),
 	);
 	const make_notification = notification_maker(module, require, {
 		with_body: module.get_option_boolean("push_notification_with_body", false),
@@ -32,7 +33,7 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 
 	const delivery = counted_delivery(module, require, {
 		registrations,
-		max_errors: module.get_option_number("push_max_errors", 16),
+		max_errors: get_number(module, "push_max_errors", 16),
 		on_failed: (username, { identifier }) => {
 			const stored = (registrations.all(username) ?? []).filter((named) => named.identifier === identifier);
 			if (registrations.remove(username, stored)) {

@@ -39,8 +39,10 @@ export function push_archived_messages(module: ModuleApi, prosody: Prosody, requ
 			module.log("debug", "Urgent push for %s (%s)", username, urgent);
 		} else {
 			// Sessions, hibernating ones too, get the message in their queue.
-			const alive = sessions_of(module, prosody, username).map((session) => session.push_identifier);
-			registered = registered.filter((named) => !alive.includes(named.identifier));
+			const alive = sessions_of(module, prosody, username);
+			registered = registered.filter(({ identifier }) => {
+				return !alive.some((session) => session.push_identifier === identifier);
+			});
 		}
 		pusher.notify(username, registered, { stanza, archive_id: event.id });
 		return undefined;

@@ -80,7 +80,7 @@ export function open_registrations(module: ModuleApi, max_devices: number): Regi
 	return {
 		all,
 		get: (username, identifier) =>
-			all(username)?.find((registered) => registered.identifier === identifier)?.registration,
+			(all(username) ?? []).find((registered) => registered.identifier === identifier)?.registration,
 		add: (username, added) => {
 			const before = all(username);
 			if (before === undefined) return undefined;

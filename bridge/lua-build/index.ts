@@ -1,0 +1,3 @@
+export { findLuaBuild, luaBuildFolder } from "./files";
+export { atTypeScript, locate } from "./positions";
+export type { Position } from "./positions";
