@@ -48,10 +48,7 @@ export class ComponentHost {
 	private handleStanza({ origin, stanza }: StanzaEvent): true {
 		if (this.stream) {
 			delete stanza.attr.xmlns;
-			const { to, from } = stanza.attr;
-			const xml = String(stanza);
-			if (from === LOCALHOST) this.parts.onSent(to!, from, xml, true);
-			this.stream.write(xml);
+			this.stream.send(stanza);
 		} else if (stanza.attr.type !== "error" && stanza.attr.type !== "result") {
 			const st = this.parts.host.require("util.stanza");
 			origin.send(st.error_reply(stanza, "wait", "remote-server-timeout", "Component unavailable", this.jid)
@@ -78,7 +75,7 @@ class ComponentStream {
 			type: "component",
 			host: jid,
 			log: host.require("util.logger").init(`jcp-${jid}`),
-			send: (stanza: Stanza) => this.write(String(stanza)),
+			send: (stanza: Stanza) => this.send(stanza),
 			close: (...args: unknown[]) => {
 				const reason = args.at(-1);
 				this.close(typeof reason === "string" ? reason : "undefined-condition");
@@ -90,7 +87,10 @@ class ComponentStream {
 		};
 	}
 
-	write(xml: string): boolean {
+	send(stanza: Stanza): boolean {
+		const { to, from } = stanza.attr;
+		const xml = String(stanza);
+		if (to !== undefined && from === LOCALHOST) this.parts.onSent(to, from, xml, true);
 		return this.pipe.write(xml);
 	}
 
@@ -108,16 +108,18 @@ class ComponentStream {
 			this.close("not-well-formed");
 			return;
 		}
-		const { xmlns, from, to } = stanza.attr;
+		const { xmlns, from, to, type } = stanza.attr;
 		if (xmlns === undefined || xmlns === "jabber:client") {
-			if (from === undefined) {
+			// 0.12 lets a component leave out its own address.
+			if (from === undefined && this.parts.series === "0.12") {
 				stanza.attr.from = this.jid;
-			} else if (host.require("util.jid").host(from) !== this.jid) {
+			} else if (from === undefined || host.require("util.jid").host(from) !== this.jid) {
 				this.session.log("warn", "Component sent stanza with missing or invalid 'from' address");
 				this.close("invalid-from");
 				return;
 			}
 			if (to === undefined) {
+				if (this.parts.series !== "0.12" && (type === "error" || type === "result")) return;
 				const text = "Components MUST specify a 'to' address on stanzas";
 				this.session.send(host.require("util.stanza").error_reply(stanza, "modify", "bad-request", text));
 				return;

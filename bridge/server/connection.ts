@@ -67,7 +67,7 @@ export class ClientStream {
 			},
 			send: (xml) => loop.post(() => this.receive(xml)),
 			close: () => loop.post(() => this.streamClosed()),
-			lose: () => loop.post(() => this.pipe.lose()),
+			lose: () => loop.post(() => this.pipe.lose(parts.series === "0.12" ? undefined : "closed")),
 		};
 	}
 

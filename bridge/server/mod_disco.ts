@@ -32,8 +32,10 @@ export function mod_disco(parts: Parts): ProsodyModule {
 		/** Asks other modules about a node. */
 		function answerNode(
 			event: string, xmlns: string, origin: Session, stanza: Stanza, node: string, from?: string,
+			features: readonly string[] = [],
 		): unknown {
 			const reply = st.reply(stanza).tag("query", { xmlns, node });
+			for (const feature of features) reply.tag("feature", { var: feature }).up();
 			reply.attr.from ??= from;
 			const payload = parts.host.table({ origin, stanza, reply, node, exists: false });
 			const result = module.fire_event(event, payload);
@@ -75,6 +77,9 @@ export function mod_disco(parts: Parts): ProsodyModule {
 			return true;
 		});
 
+		/** What 13.0 says of accounts, too. */
+		const account_features = parts.series === "0.12" ? [] : [INFO_NAMESPACE, ITEMS_NAMESPACE];
+
 		function ownJid(origin: Session): string {
 			return `${origin.username}@${origin.host}`;
 		}
@@ -83,11 +88,13 @@ export function mod_disco(parts: Parts): ProsodyModule {
 			if (!visible(origin, stanza)) return undefined;
 			const node = nodeOf(stanza);
 			if (node !== undefined) {
-				return answerNode("account-disco-info-node", INFO_NAMESPACE, origin, stanza, node, ownJid(origin));
+				const from = ownJid(origin);
+				return answerNode("account-disco-info-node", INFO_NAMESPACE, origin, stanza, node, from, account_features);
 			}
 			const reply = st.reply(stanza).tag("query", { xmlns: INFO_NAMESPACE });
 			reply.attr.from ??= ownJid(origin);
 			reply.tag("identity", { category: "account", type: "registered" }).up();
+			for (const feature of account_features) reply.tag("feature", { var: feature }).up();
 			module.fire_event("account-disco-info", parts.host.table({ origin, reply }));
 			origin.send(reply);
 			return true;

@@ -27,7 +27,7 @@ export function mod_s2s(parts: Parts): ProsodyModule {
 			const reply = st.reply(stanza);
 			reply.attr.type = "error";
 			const xmlns = "urn:ietf:params:xml:ns:xmpp-stanzas";
-			return reply.tag("error", { type: "cancel", by })
+			return reply.tag("error", { type: "cancel", ...(parts.series === "0.12" && { by }) })
 				.tag("remote-server-not-found", { xmlns }).up()
 				.text_tag("text", "Server-to-server connection failed: unable to resolve service", { xmlns });
 		}

@@ -3,6 +3,7 @@ import type { ClientStream } from "./connection";
 import type { EventLoop } from "./loop";
 import type { Host, Machine, Session } from "../api";
 import type { Rosters } from "./rosters";
+import type { Series } from "./series";
 import type { Sessions } from "./sessions";
 
 /** Called for a stanza that the host itself sent to another entity; `reached` is false if there is no way to it. */
@@ -12,6 +13,7 @@ export type SentListener = (to: string, from: string, xml: string, reached: bool
 export interface Parts {
 	host: Host;
 	machine: Machine;
+	series: Series;
 	accounts: Accounts;
 	loop: EventLoop;
 	rosters: Rosters;

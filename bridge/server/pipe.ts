@@ -70,11 +70,14 @@ export class Pipe implements Writer {
 		return true;
 	}
 
-	/** The far end is gone, and with it what is in the buffer. */
-	lose(): void {
+	/**
+	 * The far end is gone, and with it what is in the buffer.
+	 * @param error why, as the listener is told
+	 */
+	lose(error?: string): void {
 		if (this.state === "closed") return;
 		this.told = true;
-		this.finish();
+		this.finish(error);
 	}
 
 	/** Keeps what is written in the buffer. */

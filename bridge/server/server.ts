@@ -9,6 +9,7 @@ import { EventLoop } from "./loop";
 import { LOCALHOST } from "./parts";
 import { Rosters } from "./rosters";
 import { Sessions } from "./sessions";
+import type { Series } from "./series";
 import { advertiseBindFeatures, bindInline } from "./sasl2";
 import { installRouter } from "./router";
 import { mod_c2s } from "./mod_c2s";
@@ -54,12 +55,14 @@ export interface ServerOptions {
 	machine: Machine;
 	/** Outlives the server. */
 	accounts: Accounts;
+	/** `0.12` if absent. */
+	series?: Series;
 	/** Told of every stanza that the host itself sends to a component, or to a server that it cannot find. */
 	onSent?: SentListener;
 }
 
 /**
- * The simulated server: what Prosody 0.12.3 does around a push module, with the same hooks, payloads and order. The
+ * The simulated server: what Prosody 0.12.3 or 13.0.1 does around a push module, with the same hooks, payloads and order. The
  * option `modules_disabled` leaves out modules by name.
  */
 export class Server {
@@ -69,12 +72,13 @@ export class Server {
 	private client_count = 0;
 	private stopped = false;
 
-	constructor({ host, machine, accounts, onSent }: ServerOptions) {
+	constructor({ host, machine, accounts, series = "0.12", onSent }: ServerOptions) {
 		const rosters = new Rosters(host, accounts);
 		this.parts = {
 			host,
 			machine,
 			accounts,
+			series,
 			loop: new EventLoop(machine.clock),
 			rosters,
 			sessions: new Sessions(host, rosters),

@@ -57,6 +57,20 @@ describe.each(HOST_NAMES)("presence on %s", (host) => {
 		expect(phone.take().map(condition)).toEqual(["bad-request"]);
 	});
 
+	it("has everybody at priority 0 where it is told to ignore priorities", () => {
+		const world = new World(host, { ignore_presence_priority: "true" });
+		const phone = world.phone("juliet@localhost/phone");
+		const shown = (presence: string) => {
+			phone.send(presence);
+			expect(phone.session().priority).toBe(0);
+			return childText(phone.take()[0], "priority");
+		};
+		expect(shown("<presence><show>away</show><priority>7</priority></presence>")).toBe("0");
+		expect(shown("<presence><priority/></presence>")).toBe("0");
+		expect(shown("<presence><priority>0</priority></presence>")).toBe("0");
+		expect(shown("<presence/>")).toBeUndefined();
+	});
+
 	it("reaches the account's other clients, and theirs the new one", () => {
 		const world = new World(host);
 		const phone = world.online("juliet@localhost/phone");
@@ -295,6 +309,16 @@ describe.each(HOST_NAMES)("service discovery on %s", (host) => {
 		phone.take();
 		phone.send(info("", " node='unknown'"));
 		expect(phone.take().map(condition)).toEqual(["item-not-found"]);
+	});
+
+	it("tells of accounts that they answer, as 13.0 does", () => {
+		const own = (series: "0.12" | "13.0") => {
+			const phone = new World(host, {}, undefined, series).phone("juliet@localhost/phone");
+			phone.send(info(""));
+			return features(phone.take()[0]);
+		};
+		const disco = ["http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items"];
+		expect(own("13.0")).toEqual([...disco, ...own("0.12")]);
 	});
 
 	it("lists components, and answers pings", () => {

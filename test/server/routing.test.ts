@@ -167,6 +167,17 @@ describe.each(HOST_NAMES)("routing on %s", (host) => {
 		]);
 	});
 
+	it("reports what the host itself answers a component", () => {
+		const world = new World(host);
+		const app = world.app("app.localhost");
+		app.component.send("<iq type='get' id='1' from='app.localhost' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>");
+		app.component.send("<message id='2' from='app.localhost' to='nobody@localhost' type='chat'/>");
+		expect(app.take().map(({ attrs }) => attrs.from)).toEqual(["localhost", "nobody@localhost"]);
+		expect(world.sent.map(({ to, from, reached }) => ({ to, from, reached }))).toEqual([
+			{ to: "app.localhost", from: "localhost", reached: true },
+		]);
+	});
+
 	it("survives a handler that fails, and logs its traceback", () => {
 		const world = new World(host);
 		world.load("broken", (module) => {

@@ -8,6 +8,7 @@ import { SimulatedClient } from "../../bridge/scenario/simulated-client";
 import { SimulatedComponent } from "../../bridge/scenario/simulated-component";
 import { Server } from "../../bridge/server/server";
 import type { Accounts } from "../../bridge/server/accounts";
+import type { Series } from "../../bridge/server/series";
 import type { ClientSettings } from "../../bridge/scenario/simulated-client";
 import { createMemoryDisk } from "../../bridge/node/disk";
 import { HOSTS } from "./hosts";
@@ -45,10 +46,14 @@ export class World {
 	host!: Host;
 	server!: Server;
 	private readonly host_name: HostName;
+	private readonly series: Series | undefined;
 	private random = 1;
 
-	constructor(host_name: HostName, options: Record<string, string> = {}, disk: Disk = createMemoryDisk()) {
+	constructor(
+		host_name: HostName, options: Record<string, string> = {}, disk: Disk = createMemoryDisk(), series?: Series,
+	) {
 		this.host_name = host_name;
+		this.series = series;
 		this.machine = {
 			clock: this.clock,
 			disk,
@@ -68,6 +73,7 @@ export class World {
 			host: this.host,
 			machine: this.machine,
 			accounts: this.accounts,
+			series: this.series,
 			onSent: (to, from, xml, reached) => void this.sent.push({ to, from, xml, reached }),
 		});
 	}

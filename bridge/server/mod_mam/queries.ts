@@ -115,7 +115,9 @@ export function installQueries(parts: Parts, module: ModuleApi, require: Require
 		}
 		const set = st.stanza("set", { xmlns: RSM_NAMESPACE });
 		if (page.length > 0) set.text_tag("first", oldest_first[0]!.id).text_tag("last", oldest_first.at(-1)!.id);
-		if (use_total || max === 0) set.text_tag("count", String(found.total));
+		// What 13.0's storage has, it does not count.
+		const is_counted = parts.series === "0.12" || archiveOf(origin).length === 0;
+		if ((use_total || max === 0) && is_counted) set.text_tag("count", String(found.total));
 		origin.send(st.reply(stanza).tag("fin", { xmlns: MAM_NAMESPACE, complete }).add_child(set));
 		return true;
 	});

@@ -15,8 +15,15 @@ export function mod_presence(parts: Parts): ProsodyModule {
 		const inbound = installSubscriptions(parts, module, require);
 		const bareJid = (session: Session) => `${session.username}@${session.host}`;
 
+		/** Makes the priority 0 for everybody. */
+		function resetPriority(stanza: Stanza): void {
+			const priority = stanza.get_child("priority");
+			if (!priority || priority.get_text() === "0") return;
+			stanza.maptags((tag) => (tag === priority ? st.stanza("priority", priority.attr).text("0") : tag));
+		}
+
 		function priorityOf(stanza: Stanza): number {
-			const text = ignore_priority ? undefined : stanza.get_child_text("priority");
+			const text = stanza.get_child_text("priority");
 			if (text === undefined || !/^[+-]?[0-9]+$/.test(text)) return 0;
 			return Math.max(-128, Math.min(127, Number(text)));
 		}
@@ -84,6 +91,7 @@ export function mod_presence(parts: Parts): ProsodyModule {
 		}
 
 		function handleNormalPresence(origin: ServerSession, stanza: Stanza): void {
+			if (ignore_priority) resetPriority(stanza);
 			const priority = priorityOf(stanza);
 			if (prosody.full_sessions[origin.full_jid!]) origin.send(stanza);
 			broadcast(origin, stanza);

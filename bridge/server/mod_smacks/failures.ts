@@ -42,7 +42,8 @@ export function installFailures({ module, parts, require }: Smacks): HandleUnack
 		for (const stanza of queue.consume()) {
 			if (isTrue(module.fire_event("delivery/failure", parts.host.table({ session, stanza })))) continue;
 			if (stanza.attr.type !== "error" && stanza.attr.from !== session.full_jid) {
-				module.send(st.error_reply(stanza, "cancel", "recipient-unavailable"));
+				const by = parts.series === "0.12" ? undefined : `${session.username}@${session.host}`;
+				module.send(st.error_reply(stanza, "cancel", "recipient-unavailable", undefined, by));
 			}
 		}
 	};
