@@ -6,12 +6,15 @@ const STREAM_NAMESPACES: ReadonlySet<string> = new Set([
 	"", "jabber:client", "jabber:server", "jabber:component:accept",
 ]);
 
+const DISCO_INFO = "http://jabber.org/protocol/disco#info";
+
 /** Namespaces by prefix. */
 type Scope = ReadonlyMap<string, string>;
 
 /**
  * Reads a stanza into canonical form: attributes sorted by name, and no declaration of a namespace that holds anyway.
- * All white space and the order of children stay.
+ * All white space and the order of children stay, save that features in an answer to a query (XEP-0030), whose order
+ * means nothing, are sorted: Prosody has none among modules that add to them.
  * @returns undefined if the text is not one well-formed element
  */
 export function readCanonical(text: string): XmlElement | undefined {
@@ -37,11 +40,23 @@ export function readCanonical(text: string): XmlElement | undefined {
 			scope.set(prefix, value);
 			return !sameNamespace(outer.get(prefix), value);
 		}).sort((a, b) => (a.name < b.name ? -1 : 1));
+		if (element.name === "query" && element.namespace === DISCO_INFO) {
+			element.children = withFeaturesSorted(element.children);
+		}
 		for (const child of element.children.filter(isElement)) {
 			pending.push({ element: child, outer: scope });
 		}
 	}
 	return root;
+}
+
+function withFeaturesSorted(children: readonly XmlNode[]): XmlNode[] {
+	const variable = (node: XmlNode): string | undefined => {
+		return isElement(node) && node.name === "feature" ? attributeOf(node, "var") : undefined;
+	};
+	const sorted = children.filter((node) => variable(node) !== undefined)
+		.sort((a, b) => (variable(a)! < variable(b)! ? -1 : 1));
+	return children.map((node) => (variable(node) === undefined ? node : sorted.shift()!));
 }
 
 function sameNamespace(a: string | undefined, b: string): boolean {

@@ -1,6 +1,7 @@
 import { entryLines } from "./lines";
 import { idReplacer } from "./normalise";
 import { longestCommon } from "./longest-common";
+import { onWire } from "./wire";
 import type { IdReplacer } from "./normalise";
 import type { TraceEntry } from "./entry";
 
@@ -11,6 +12,8 @@ export interface Recording {
 	steps?: readonly (number | undefined)[];
 	/** What the server made up and another lane will have differently (`generatedIds`, resources). */
 	ids: ReadonlySet<string>;
+	/** Times of the wall clock that the server wrote, such as when it delayed a message. */
+	times?: ReadonlySet<string>;
 }
 
 export interface CompareOptions {
@@ -61,9 +64,10 @@ interface Pair {
  * user's data in one store) are in order; entries to different recipients within an instant are not. A generated id
  * counts as its order of appearance: the first on either side are the same one, and so on.
  */
-export function compare(left: Recording, right: Recording, options: CompareOptions): Difference[] {
-	const lefts = items(left, options);
-	const rights = items(right, options);
+export function compare(leftRun: Recording, rightRun: Recording, options: CompareOptions): Difference[] {
+	const [left, right] = options.wire ? [onWire(leftRun), onWire(rightRun)] : [leftRun, rightRun];
+	const lefts = items(left);
+	const rights = items(right);
 	const pairs: Pair[] = [];
 	for (const recipient of new Set([...lefts.keys(), ...rights.keys()])) {
 		pairs.push(...align(lefts.get(recipient) ?? [], rights.get(recipient) ?? [], options));
@@ -92,21 +96,14 @@ function indexOf(pair: Pair): number {
 }
 
 /** The entries to compare, by recipient. */
-function items({ entries, steps, ids }: Recording, options: CompareOptions): Map<string, Item[]> {
+function items({ entries, steps, ids }: Recording): Map<string, Item[]> {
 	const replace = idReplacer(ids);
 	const blank = (text: string): string => replace(text, () => "{id}");
 	const compared: Item[] = [];
 	entries.forEach((entry, index) => {
-		if (!options.wire || isOnWire(entry)) {
-			const shape = entryLines(entry, blank).join("\n");
-			compared.push({ entry, index, step: steps?.[index], shape });
-		}
+		compared.push({ entry, index, step: steps?.[index], shape: entryLines(entry, blank).join("\n") });
 	});
 	return groupBy(compared, ({ entry }) => blank(recipientOf(entry)));
-}
-
-function isOnWire(entry: TraceEntry): boolean {
-	return entry.kind !== "store" && !(entry.kind === "stanza" && entry.undelivered);
 }
 
 function recipientOf(entry: TraceEntry): string {

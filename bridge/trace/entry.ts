@@ -6,6 +6,8 @@ export interface StanzaEntry {
 	to: string;
 	from: string;
 	xml: string;
+	/** What it says encrypted (`mod_cloud_notify_encrypted`), where the scenario holds the key. */
+	payload?: unknown;
 	/** There was no way to the entity, and the host got an error for it: nothing of it crossed the wire. */
 	undelivered?: true;
 }

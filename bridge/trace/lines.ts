@@ -11,11 +11,12 @@ import type { XmlElement } from "../scenario/xml";
  */
 export function entryLines(entry: TraceEntry, text: (text: string) => string): string[] {
 	switch (entry.kind) {
-		case "stanza":
-		case "reply": {
-			const root = readCanonical(entry.xml);
-			return root ? xmlLines(root, text) : text(entry.xml).split("\n");
+		case "stanza": {
+			const { payload } = entry;
+			return [...stanzaLines(entry.xml, text), ...payload === undefined ? [] : jsonLines({ payload }, text)];
 		}
+		case "reply":
+			return stanzaLines(entry.xml, text);
 		case "http": {
 			const { headers, body, payload } = entry;
 			const data = payload === undefined ? { headers, body } : { headers, body, payload };
@@ -28,6 +29,11 @@ export function entryLines(entry: TraceEntry, text: (text: string) => string): s
 
 function jsonLines(data: unknown, text: (text: string) => string): string[] {
 	return writeJson(data, { sorted: true, lines: true, text }).split("\n");
+}
+
+function stanzaLines(xml: string, text: (text: string) => string): string[] {
+	const root = readCanonical(xml);
+	return root ? xmlLines(root, text) : text(xml).split("\n");
 }
 
 function xmlLines(root: XmlElement, text: (text: string) => string): string[] {

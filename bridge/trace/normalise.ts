@@ -1,4 +1,5 @@
 import { attributeOf, readCanonical, walk } from "./canonical";
+import { encryptedIn } from "./payload";
 import type { TraceEntry } from "./entry";
 
 const ID_ATTRIBUTE = /\s(?:id|queryid|previd)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -27,7 +28,8 @@ export function writtenIds(stanzas: Iterable<string>): Set<string> {
 
 /**
  * The ids in a trace that the server made up: those of stanzas, of archived messages (XEP-0359, XEP-0313) and of
- * resumable streams (XEP-0198), except what the script itself wrote.
+ * resumable streams (XEP-0198), except what the script itself wrote. What was encrypted with a random vector counts as
+ * such an id, and the vector too, where the trace has what it says in the clear.
  * @param written what the script wrote
  */
 export function generatedIds(trace: Iterable<TraceEntry>, written: ReadonlySet<string>): Set<string> {
@@ -45,6 +47,9 @@ export function generatedIds(trace: Iterable<TraceEntry>, written: ReadonlySet<s
 		if (STANZAS.has(root.name)) {
 			add(attributeOf(root, "id"));
 		}
+		const encrypted = entry.kind === "stanza" && entry.payload !== undefined ? encryptedIn(root) : undefined;
+		add(encrypted?.iv);
+		add(encrypted?.data);
 		walk(root, (node) => {
 			if (typeof node !== "string") {
 				const holder = SERVER_IDS.find(({ xmlns, name }) => node.name === name && node.namespace === xmlns);
@@ -53,6 +58,30 @@ export function generatedIds(trace: Iterable<TraceEntry>, written: ReadonlySet<s
 		});
 	}
 	return generated;
+}
+
+/**
+ * The times in a trace that the server took from its clock: when it delayed a stanza (XEP-0203), except what the script
+ * itself wrote.
+ * @param written the stanzas of the script
+ */
+export function generatedTimes(trace: Iterable<TraceEntry>, written: Iterable<string>): Set<string> {
+	const script = [...written].join("\n");
+	const times = new Set<string>();
+	for (const entry of trace) {
+		const root = "xml" in entry ? readCanonical(entry.xml) : undefined;
+		if (!root) {
+			continue;
+		}
+		walk(root, (node) => {
+			const isDelay = typeof node !== "string" && node.name === "delay" && node.namespace === "urn:xmpp:delay";
+			const stamp = isDelay ? attributeOf(node, "stamp") : undefined;
+			if (stamp !== undefined && !script.includes(stamp)) {
+				times.add(stamp);
+			}
+		});
+	}
+	return times;
 }
 
 /** Replaces in a text every id that stands there as a whole word, by what `name` makes of it. */

@@ -84,8 +84,19 @@ describe("comparing traces", () => {
 		expect(compare(left, recording([push(0, "a")]), VIRTUAL)).toMatchObject([{ kind: "missing", step: 12 }]);
 	});
 
-	it("leaves out stores and times where nobody sees them", () => {
+	it("takes what crosses the wire alone, where that is all that is seen", () => {
 		const real = { wire: true };
+		const undelivered: TraceEntry = { at: 0, kind: "stanza", to: "b", from: "localhost", xml: "<iq/>", undelivered: true };
+		expect(differences([push(0, "a"), undelivered], [push(0, "a")], real)).toEqual([]);
+		const delayed = (stamp: string): Recording => ({
+			...recording([{
+				at: 0, kind: "reply", to: "Juliet", xml: `<message><delay xmlns="urn:xmpp:delay" stamp="${stamp}"/></message>`,
+			}]),
+			times: new Set([stamp]),
+		});
+		const [left, right] = [delayed("2023-11-14T22:13:20Z"), delayed("2026-11-21T04:26:45Z")];
+		expect(compare(left, right, real)).toEqual([]);
+		expect(compare({ ...left, times: undefined }, right, real)).not.toEqual([]);
 		expect(differences([push(0, "a"), stored(0, "u", 1)], [push(0.3, "a")], real)).toEqual([]);
 		expect(differences([push(0, "a", "1"), push(1, "a", "2")], [push(0, "a", "2"), push(1, "a", "1")], real))
 			.not.toEqual([]);

@@ -48,6 +48,16 @@ describe("an entry as lines", () => {
 		expect(xmlLines("<a><b/><c/></a>")).not.toEqual(xmlLines("<a><c/><b/></a>"));
 	});
 
+	it("sorts the features that an entity has, among themselves", () => {
+		const info = (children: string): string => `<iq><query xmlns='http://jabber.org/protocol/disco#info'>${children}</query></iq>`;
+		expect(xmlLines(info("<identity/><feature var='b'/><x/><feature var='a'/><feature/>"))).toEqual([
+			"<iq>", "  <query xmlns=\"http://jabber.org/protocol/disco#info\">", "    <identity/>", "    <feature var=\"a\"/>",
+			"    <x/>", "    <feature var=\"b\"/>", "    <feature/>", "  </query>", "</iq>",
+		]);
+		const other = "<query xmlns='u'><feature var='b'/><feature var='a'/></query>";
+		expect(xmlLines(other)[1]).toBe("  <feature var=\"b\"/>");
+	});
+
 	it("takes elements that nest deeper than the stack", () => {
 		const lines = xmlLines("<a>".repeat(10_000) + "</a>".repeat(10_000));
 		expect(lines).toHaveLength(19_999);
