@@ -11,7 +11,14 @@ declare module "ltx" {
 		cnode<Child extends Element>(child: Child): Child;
 		/** Appends a child element of this name and returns it. */
 		c(name: string, attrs?: Record<string, string | undefined>): Element;
+		/** Whether it has this name, and this namespace if one is given. */
+		is(name: string, xmlns?: string): boolean;
+		/** The first child element of this name, and in this namespace if one is given. */
+		getChild(name: string, xmlns?: string): Element | undefined;
+		getChildText(name: string, xmlns?: string): string | null;
 		getChildElements(): Element[];
+		/** Removes the child elements of this name, and in this namespace if one is given. */
+		remove(name: string, xmlns?: string): this;
 		toString(): string;
 	}
 

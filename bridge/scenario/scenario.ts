@@ -39,6 +39,8 @@ export interface KnownDifference {
 export interface Tags {
 	/** The modules under test, in the order of the script. */
 	modules: string[];
+	/** Unmodified modules of others (Lua), to load after those under test, in the order of the script. */
+	others: string[];
 	/** Options of `localhost`, each as a Lua literal. Has no prototype. */
 	options: Record<string, string>;
 	/** Needs the virtual clock. */

@@ -1,14 +1,15 @@
-import { Element, parse } from "ltx";
+import { parse } from "ltx";
+import { StreamManagement } from "./stream-management";
 import type { ClientConnection, ClientEnd, Login } from "../server/wire";
-
-const SM_NAMESPACE = "urn:xmpp:sm:3";
+import type { Element } from "ltx";
+import type { StreamManagementWish } from "./stream-management";
 
 export interface ClientSettings {
 	/** As it is called in error messages, such as `Juliet's phone`. */
 	name: string;
 	login: Omit<Login, "unbound">;
-	/** XEP-0198 after binding: with resumption, without, or not at all. */
-	smacks: "resume" | "yes" | "no";
+	/** XEP-0198 after binding. */
+	smacks: StreamManagementWish;
 	/** Connects to the server as it is now. */
 	accept(login: Login, end: ClientEnd): ClientConnection;
 	/** Gets every message, presence and IQ, as text. */
@@ -17,15 +18,8 @@ export interface ClientSettings {
 	onClosed?(error?: string): void;
 }
 
-/** A stream that can be resumed: its token, and how many stanzas came over it. */
-interface ResumableStream {
-	token: string;
-	handled: number;
-}
-
 /**
- * A client such as a phone: it manages its stream as XEP-0198 says and hands on what it receives. It never resends:
- * nothing that it sends gets lost on the way.
+ * A client such as a phone: it manages its stream as XEP-0198 says and hands on what it receives.
  *
  * Methods throw an Error of one line that names the client when they cannot do what they say.
  */
@@ -33,16 +27,14 @@ export class SimulatedClient {
 	private readonly settings: ClientSettings;
 	private connection: ClientConnection | undefined;
 	private last_full_jid: string | undefined;
-	private stream: ResumableStream | undefined;
-	private counting = false;
-	private handled = 0;
-	private acknowledging = true;
+	private readonly management: StreamManagement;
 	/** The last answer to a request about the stream: `enabled`, `resumed` or `failed`. */
 	private answer: Element | undefined;
 	private stream_error: string | undefined;
 
 	constructor(settings: ClientSettings) {
 		this.settings = settings;
+		this.management = new StreamManagement(settings.smacks, (nonza) => this.connection?.send(nonza));
 	}
 
 	get connected(): boolean {
@@ -57,15 +49,12 @@ export class SimulatedClient {
 	/** Logs in, binds a resource and enables stream management if the settings say so. */
 	connect(): void {
 		this.expectConnected(false);
-		this.begin();
+		this.management.begin();
 		this.open({ ...this.settings.login });
-		if (this.settings.smacks === "no") return;
-		const enable = new Element("enable", { xmlns: SM_NAMESPACE });
-		if (this.settings.smacks === "resume") enable.attrs.resume = "true";
+		const enable = this.management.enable();
+		if (enable === undefined) return;
 		const answer = this.ask(enable);
 		if (answer?.name !== "enabled") this.giveUp("cannot enable stream management", answer);
-		this.counting = true;
-		if (answer.attrs.id !== undefined) this.stream = { token: answer.attrs.id, handled: 0 };
 	}
 
 	/** Closes the stream properly. It cannot be resumed then. */
@@ -73,30 +62,25 @@ export class SimulatedClient {
 		const connection = this.expectConnected(true);
 		connection.close();
 		this.connection = undefined;
-		this.stream = undefined;
+		this.management.end();
 	}
 
 	/** The connection breaks, with no closing tag. */
 	loseConnection(): void {
 		const connection = this.expectConnected(true);
 		this.connection = undefined;
-		if (this.stream) this.stream.handled = this.handled;
+		this.management.interrupt();
 		connection.lose();
 	}
 
 	/** Connects again and goes on with the stream that it had. Throws with the server's reason if that cannot be. */
 	resume(): void {
 		this.expectConnected(false);
-		const { stream } = this;
-		if (!stream) throw new Error(`${this.settings.name} has no stream to resume`);
-		this.acknowledging = true;
+		if (!this.management.resumable) throw new Error(`${this.settings.name} has no stream to resume`);
 		this.open({ ...this.settings.login, unbound: true });
-		this.handled = stream.handled;
-		this.counting = true;
-		const h = String(stream.handled);
-		const answer = this.ask(new Element("resume", { xmlns: SM_NAMESPACE, previd: stream.token, h }));
+		const answer = this.ask(this.management.resume());
 		if (answer?.name !== "resumed") {
-			this.stream = undefined;
+			this.management.end();
 			this.giveUp("cannot resume its stream", answer);
 		}
 		this.last_full_jid = this.connection!.full_jid;
@@ -109,22 +93,13 @@ export class SimulatedClient {
 
 	/** Stops answering requests for acknowledgement, as a phone does that lost its network unnoticed. */
 	stopAcknowledging(): void {
-		this.acknowledging = false;
+		this.management.stopAcknowledging();
 	}
 
 	/** Acknowledges all that came so far, and answers requests again. */
 	acknowledge(): void {
 		this.expectConnected(true);
-		this.acknowledging = true;
-		if (this.counting) this.sendAcknowledgement();
-	}
-
-	/** Forgets what belonged to an earlier stream. */
-	private begin(): void {
-		this.stream = undefined;
-		this.counting = false;
-		this.handled = 0;
-		this.acknowledging = true;
+		this.management.acknowledge();
 	}
 
 	private open(login: Login): void {
@@ -146,15 +121,15 @@ export class SimulatedClient {
 	/** The server ended the connection; the stream can be resumed if it agreed to that. */
 	private ended(error: string | undefined): void {
 		if (!this.connection) return;
-		if (this.stream) this.stream.handled = this.handled;
+		this.management.interrupt();
 		this.connection = undefined;
 		this.settings.onClosed?.(error);
 	}
 
 	/** The server answers a request about the stream before `send` returns. */
-	private ask(request: Element): Element | undefined {
+	private ask(request: string): Element | undefined {
 		this.answer = undefined;
-		this.connection!.send(request.toString());
+		this.connection!.send(request);
 		return this.answer;
 	}
 
@@ -167,21 +142,11 @@ export class SimulatedClient {
 
 	private receive(xml: string): void {
 		if (/^<(?:message|presence|iq)[\s/>]/.test(xml)) {
-			if (this.counting) this.handled += 1;
+			this.management.count();
 			this.settings.onReceived(xml);
 			return;
 		}
-		const nonza = parse(xml);
-		if (nonza.attrs.xmlns !== SM_NAMESPACE) return;
-		if (nonza.name === "r") {
-			if (this.acknowledging) this.sendAcknowledgement();
-		} else if (nonza.name !== "a") {
-			this.answer = nonza;
-		}
-	}
-
-	private sendAcknowledgement(): void {
-		this.connection?.send(new Element("a", { xmlns: SM_NAMESPACE, h: String(this.handled) }).toString());
+		this.answer = this.management.receive(parse(xml)) ?? this.answer;
 	}
 
 	private expectConnected(connected: false): undefined;

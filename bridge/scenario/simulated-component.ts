@@ -1,9 +1,7 @@
-import { Element, parse } from "ltx";
 import type { ComponentConnection, ComponentEnd } from "../server/wire";
 import type { Answer } from "./stage";
 import type { Clock } from "../api";
-
-const ERRORS_NAMESPACE = "urn:ietf:params:xml:ns:xmpp-stanzas";
+import { checkAnswer, replyTo } from "./component-answer";
 
 export interface ComponentSettings {
 	jid: string;
@@ -56,36 +54,19 @@ export class SimulatedComponent {
 
 	/** How requests are answered from here on. Throws for an HTTP status, which is for push services of Web Push. */
 	answer(answer: Answer): void {
-		if (answer.with === "status") {
-			throw new Error(`The component ${this.settings.jid} answers with stanzas, not with HTTP status ${answer.status}`);
-		}
+		checkAnswer(this.settings.jid, answer);
 		this.answers = answer;
 	}
 
 	private receive(xml: string): void {
 		this.settings.onReceived(xml);
-		if (!/^<iq[\s/>]/.test(xml)) return;
-		const request = parse(xml);
-		const { type } = request.attrs;
-		if (type !== "set" && type !== "get") return;
-		const reply = replyTo(request, this.answers);
+		const reply = replyTo(xml, this.answers);
 		// Not at once: the host is still busy with sending.
-		if (reply) this.settings.clock.schedule(0, () => this.connection?.send(reply.toString()));
+		if (reply) this.settings.clock.schedule(0, () => this.connection?.send(reply));
 	}
 
 	private expectConnected(): ComponentConnection {
 		if (!this.connection) throw new Error(`The component ${this.settings.jid} is not connected`);
 		return this.connection;
 	}
-}
-
-function replyTo(request: Element, answer: Answer): Element | undefined {
-	if (answer.with === "nothing") return undefined;
-	const { id, from, to } = request.attrs;
-	const reply = new Element("iq", { type: "result", id, from: to, to: from });
-	if (answer.with === "error") {
-		reply.attrs.type = "error";
-		reply.c("error", { type: answer.type }).c(answer.condition, { xmlns: ERRORS_NAMESPACE });
-	}
-	return reply;
 }

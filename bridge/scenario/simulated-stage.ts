@@ -6,8 +6,10 @@ import { createMemoryDisk } from "../node/disk";
 import { createRecordingDisk } from "./recording-disk";
 import { accountOf, usernameOf } from "./login";
 import { createSeededBytes } from "./seeded-bytes";
+import { NO_WEB_PUSH } from "./stage";
 import type { Scenario } from "./scenario";
 import { Server } from "../server/server";
+import type { Series } from "../server/series";
 import { SimulatedClient } from "./simulated-client";
 import { SimulatedComponent } from "./simulated-component";
 import type { TraceEntry } from "../trace/entry";
@@ -23,6 +25,8 @@ export interface SimulatedStageSettings {
 	createHost(machine: Machine): Host;
 	/** What to load on `localhost` once the server is up, in this order. */
 	modules: readonly (readonly [name: string, source: ModuleSource])[];
+	/** Of the Prosody that is simulated; `0.12` if absent. */
+	series?: Series;
 	/** The stored data to start on; an empty memory if absent. */
 	disk?: Disk;
 	/** Gets the server's log. */
@@ -68,7 +72,7 @@ export class SimulatedStage implements Stage {
 		for (const character of scenario.characters) {
 			this.#received.set(character.name, []);
 			if (character.kind === "webpush") {
-				throw new Error("[WebPush] characters need mod_web_push, which is not there yet");
+				throw new Error(NO_WEB_PUSH);
 			} else if (character.kind === "client") {
 				usernames.push(usernameOf(character));
 				this.#clients.set(character.name, this.#createClient(character));
@@ -176,7 +180,7 @@ export class SimulatedStage implements Stage {
 	}
 
 	subscription(name: string): Subscription {
-		throw new Error(`${name} has no subscription: [WebPush] characters need mod_web_push, which is not there yet`);
+		throw new Error(`${name} has no subscription: ${NO_WEB_PUSH}`);
 	}
 
 	async close(): Promise<void> {
@@ -192,6 +196,7 @@ export class SimulatedStage implements Stage {
 				host,
 				machine: this.#machine,
 				accounts: this.#accounts,
+				series: this.#settings.series,
 				onSent: (to, from, xml, reached) => {
 					this.#record({ kind: "stanza", to, from, xml, ...(!reached && { undelivered: true }) });
 				},

@@ -1,5 +1,8 @@
 import type { TraceEntry } from "../trace/entry";
 
+/** Why a stage cannot have push services of Web Push. */
+export const NO_WEB_PUSH = "[WebPush] characters need mod_web_push, which is not there yet";
+
 /** How a component or a push service answers requests. */
 export type Answer =
 	| { with: "result" }

@@ -10,10 +10,15 @@ type ReadTag = (tags: Tags, value: string) => void;
 
 const TAGS = new Map<string, ReadTag>([
 	["module", (tags, value) => {
-		if (!MODULE_NAME.test(value)) throw new Problem(`expected the name of a module, got ${quote(value)}`);
-		if (value.startsWith("mod_")) throw new Problem(`expected the name of a module without mod_, got ${quote(value)}`);
-		if (tags.modules.includes(value)) throw new Problem(`the module ${value} was named before`);
+		checkModule(tags, value);
 		tags.modules.push(value);
+	}],
+	["with", (tags, value) => {
+		checkModule(tags, value);
+		if (tags.modules.length === 0) {
+			throw new Problem(`expected a module under test (## module: NAME) before ${value}, which is loaded after it`);
+		}
+		tags.others.push(value);
 	}],
 	["option", (tags, value) => {
 		const [, name, literal] = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.+)$/.exec(value) ?? [];
@@ -36,6 +41,13 @@ const TAGS = new Map<string, ReadTag>([
 	}],
 ]);
 
+/** Each module is named once, whichever tag names it. */
+function checkModule({ modules, others }: Tags, name: string): void {
+	if (!MODULE_NAME.test(name)) throw new Problem(`expected the name of a module, got ${quote(name)}`);
+	if (name.startsWith("mod_")) throw new Problem(`expected the name of a module without mod_, got ${quote(name)}`);
+	if (modules.includes(name) || others.includes(name)) throw new Problem(`the module ${name} was named before`);
+}
+
 /** Only data can be an option: what Prosody's configuration could compute, a script cannot. */
 function checkLiteral(name: string, literal: string): void {
 	try {
@@ -57,7 +69,7 @@ function parseKnownDifference(value: string): KnownDifference {
 
 export function noTags(): Tags {
 	const options: Record<string, string> = Object.create(null);
-	return { modules: [], options, virtualTime: false, notOn: [], knownDifferences: [] };
+	return { modules: [], others: [], options, virtualTime: false, notOn: [], knownDifferences: [] };
 }
 
 /**

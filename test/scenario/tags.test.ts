@@ -7,11 +7,12 @@ const withTags = (tags: string) => `${tags}\n-----\nlocalhost restarts\n`;
 describe("tags", () => {
 	it("are all read", () => {
 		const scenario = parse(withTags([
-			"## module: cloud_notify", "## module: smacks", "##option: push_max_devices = 2",
+			"## module: cloud_notify", "## module: smacks", "## with: cloud_notify_filters", "##option: push_max_devices = 2",
 			"## option: list = { \"a\", \"b\" }", "## virtual-time", "## not-on: prosody", "## not-on: lua@fengari",
 			"## known-difference: original@fengari/13.0 leak", "## known-difference: lua@prosody other",
 		].join("\n")));
 		expect(scenario.modules).toEqual(["cloud_notify", "smacks"]);
+		expect(scenario.others).toEqual(["cloud_notify_filters"]);
 		expect({ ...scenario.options }).toEqual({ push_max_devices: "2", list: "{ \"a\", \"b\" }" });
 		expect(Object.getPrototypeOf(scenario.options)).toBeNull();
 		expect(scenario.virtualTime).toBe(true);
@@ -26,9 +27,9 @@ describe("tags", () => {
 	});
 
 	it("need not be there", () => {
-		const { modules, options, virtualTime, notOn, knownDifferences } = parse(withTags(""));
-		expect({ modules, options: { ...options }, virtualTime, notOn, knownDifferences })
-			.toEqual({ modules: [], options: {}, virtualTime: false, notOn: [], knownDifferences: [] });
+		const { modules, others, options, virtualTime, notOn, knownDifferences } = parse(withTags(""));
+		expect({ modules, others, options: { ...options }, virtualTime, notOn, knownDifferences })
+			.toEqual({ modules: [], others: [], options: {}, virtualTime: false, notOn: [], knownDifferences: [] });
 	});
 
 	it("may set an option called __proto__", () => {
@@ -38,12 +39,15 @@ describe("tags", () => {
 	});
 
 	it.each([
-		["## modul: x", "unknown tag \"modul\", expected one of module, option, virtual-time, not-on, known-difference"],
+		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, virtual-time, not-on, known-difference"],
 		["## constructor: x", "unknown tag \"constructor\", expected one of "
-			+ "module, option, virtual-time, not-on, known-difference"],
+			+ "module, with, option, virtual-time, not-on, known-difference"],
 		["## module", "expected the name of a module, got \"\""],
 		["## module: a b", "expected the name of a module, got \"a b\""],
 		["## module: mod_cloud_notify", "expected the name of a module without mod_, got \"mod_cloud_notify\""],
+		["## with: a b", "expected the name of a module, got \"a b\""],
+		["## with: mod_filters", "expected the name of a module without mod_, got \"mod_filters\""],
+		["## with: filters", "expected a module under test (## module: NAME) before filters, which is loaded after it"],
 		["## option: push_max_devices", "expected NAME = LUA LITERAL, got \"push_max_devices\""],
 		["## option: 1x = 2", "expected NAME = LUA LITERAL, got \"1x = 2\""],
 		["## option: x =", "expected NAME = LUA LITERAL, got \"x =\""],
@@ -68,6 +72,9 @@ describe("tags", () => {
 
 	it("may not be said twice, where that makes no sense", () => {
 		expect(problem(withTags("## module: a\n## module: a"))).toBe("test.scs:2: the module a was named before");
+		expect(problem(withTags("## module: a\n## with: a"))).toBe("test.scs:2: the module a was named before");
+		expect(problem(withTags("## module: a\n## with: b\n## with: b"))).toBe("test.scs:3: the module b was named before");
+		expect(problem(withTags("## module: a\n## with: b\n## module: b"))).toBe("test.scs:3: the module b was named before");
 	});
 
 	it("stand above the steps", () => {

@@ -1,0 +1,245 @@
+import { Client } from "./client";
+import { Component } from "./component";
+import { Inbox } from "./inbox";
+import { NO_WEB_PUSH } from "../scenario/stage";
+import { setTimeout } from "node:timers/promises";
+import { usernameOf } from "../scenario/login";
+import type { Account, ModuleFile, ProsodyServer } from "./server";
+import type { Answer, Character, ClientCharacter, ComponentCharacter, Stage, Subscription } from "../scenario/stage";
+import type { LogEntry } from "../api";
+import type { Scenario } from "../scenario/scenario";
+import type { TraceEntry } from "../trace/entry";
+import type { Traffic } from "./connection";
+
+const LOCALHOST = "localhost";
+const ADDRESS = "127.0.0.1";
+
+/** Seconds that server and characters may go on sending one another things after a step. */
+const SETTLING_TIMEOUT = 30;
+
+/** What a `ProsodyStage` needs beside the scenario. */
+export interface ProsodyStageSettings {
+	/** Running, and free: the stage begins the scenario on it. */
+	server: ProsodyServer;
+	/** Ends the scenario on the server, once the characters have left. */
+	release(): Promise<void>;
+	/** What to load on `localhost`, in this order. */
+	modules: readonly ModuleFile[];
+	/** Gets the server's log. */
+	log?(entry: LogEntry): void;
+}
+
+/**
+ * A real Prosody with everyone in the scenario on a connection of their own. Time is real. After every step the stage
+ * lets server and characters come to rest, so that what a step leads to goes out during that step.
+ */
+export class ProsodyStage implements Stage {
+	readonly #server: ProsodyServer;
+	readonly #release: () => Promise<void>;
+	readonly #clients = new Map<string, Client>();
+	readonly #components = new Map<string, Component>();
+	readonly #inboxes = new Map<string, Inbox>();
+	readonly #traffic: Traffic = { count: 0 };
+	readonly #trace: TraceEntry[] = [];
+	#start = performance.now();
+	#closed = false;
+
+	/**
+	 * Makes the server ready and connects the components. Rejects if a module cannot be loaded or a component cannot be
+	 * connected, and for what this stage does not have: push services of Web Push.
+	 */
+	static async begin(scenario: Scenario, { server, release, modules, log }: ProsodyStageSettings): Promise<ProsodyStage> {
+		const stage = new ProsodyStage(server, release);
+		const { characters, options } = scenario;
+		try {
+			for (const character of characters) stage.#cast(character);
+			await server.begin({
+				options,
+				modules,
+				accounts: accountsOf(characters.filter((character) => character.kind === "client")),
+				components: characters.filter((character) => character.kind === "component")
+					.map(({ jid, password }) => ({ jid, password })),
+			}, (entry) => log?.(entry));
+			stage.#start = performance.now();
+			for (const component of stage.#components.values()) await component.connect();
+			await stage.#settle();
+			return stage;
+		} catch (error) {
+			try {
+				await stage.close();
+			} catch (another) {
+				throw new AggregateError([error, another], error instanceof Error ? error.message : String(error));
+			}
+			throw error;
+		}
+	}
+
+	private constructor(server: ProsodyServer, release: () => Promise<void>) {
+		this.#server = server;
+		this.#release = release;
+	}
+
+	get trace(): readonly TraceEntry[] {
+		return this.#trace;
+	}
+
+	/** To the millisecond. */
+	get elapsed(): number {
+		return Math.round(performance.now() - this.#start) / 1000;
+	}
+
+	async connect(name: string): Promise<void> {
+		const component = this.#components.get(name);
+		// Components are connected before the first step; a script may say so all the same.
+		if (!component?.connected) await (component ?? this.#client(name)).connect();
+		await this.#settle();
+	}
+
+	async disconnect(name: string): Promise<void> {
+		await (this.#components.get(name) ?? this.#client(name)).disconnect();
+		await this.#settle();
+	}
+
+	async lose_connection(name: string): Promise<void> {
+		await this.#client(name).loseConnection();
+		await this.#settle();
+	}
+
+	async resume(name: string): Promise<void> {
+		await this.#client(name).resume();
+		await this.#settle();
+	}
+
+	async send(name: string, xml: string): Promise<void> {
+		(this.#components.get(name) ?? this.#client(name)).send(xml);
+		await this.#settle();
+	}
+
+	async stop_acknowledging(name: string): Promise<void> {
+		this.#client(name).stopAcknowledging();
+	}
+
+	async acknowledge(name: string): Promise<void> {
+		this.#client(name).acknowledge();
+		await this.#settle();
+	}
+
+	async answer(name: string, answer: Answer): Promise<void> {
+		const component = this.#components.get(name);
+		if (!component) throw new Error(`${name} is no component`);
+		component.answer(answer);
+	}
+
+	async pass(seconds: number): Promise<void> {
+		await setTimeout(seconds * 1000);
+		await this.#settle();
+	}
+
+	async fire(event: string, user: string): Promise<void> {
+		await this.#server.fire(event, user);
+		await this.#settle();
+	}
+
+	async reload(module: string): Promise<void> {
+		await this.#server.reload(module);
+		await this.#settle();
+	}
+
+	async restart(): Promise<void> {
+		const connected = [...this.#components.values()].filter((component) => component.connected);
+		await this.#server.restart();
+		// What the old process sent last may not have been read yet.
+		for (const character of [...this.#clients.values(), ...connected]) await character.close();
+		for (const component of connected) await component.connect();
+		await this.#settle();
+	}
+
+	async receive(name: string, patience: number): Promise<string | undefined> {
+		const inbox = this.#inboxes.get(name);
+		if (!inbox) throw new Error(`there is no character ${name}`);
+		if (inbox.empty) {
+			if (patience > 0) await inbox.arrival(patience);
+			await this.#settle();
+		}
+		return inbox.take();
+	}
+
+	full_jid(name: string): string | undefined {
+		return this.#client(name).full_jid;
+	}
+
+	subscription(name: string): Subscription {
+		throw new Error(`${name} has no subscription: ${NO_WEB_PUSH}`);
+	}
+
+	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		for (const character of [...this.#clients.values(), ...this.#components.values()]) await character.close();
+		await this.#release();
+	}
+
+	/**
+	 * Waits until the server has worked off what was sent and nothing has moved meanwhile. Rejects if that does not
+	 * happen.
+	 */
+	async #settle(): Promise<void> {
+		const end = performance.now() + SETTLING_TIMEOUT * 1000;
+		for (let before = -1; before !== this.#traffic.count;) {
+			if (performance.now() > end) {
+				throw new Error(`the server and the characters do not come to rest within ${SETTLING_TIMEOUT} seconds`);
+			}
+			before = this.#traffic.count;
+			await this.#server.barrier();
+		}
+	}
+
+	#cast(character: Character): void {
+		this.#inboxes.set(character.name, new Inbox());
+		if (character.kind === "webpush") throw new Error(NO_WEB_PUSH);
+		if (character.kind === "client") this.#clients.set(character.name, this.#createClient(character));
+		else this.#components.set(character.name, this.#createComponent(character));
+	}
+
+	#createClient(character: ClientCharacter): Client {
+		const { name } = character;
+		return new Client({
+			character,
+			traffic: this.#traffic,
+			service: () => `xmpp://${ADDRESS}:${this.#server.ports.c2s}`,
+			domain: LOCALHOST,
+			onReceived: (xml) => {
+				this.#trace.push({ at: this.elapsed, kind: "reply", to: name, xml });
+				this.#inboxes.get(name)!.add(xml);
+			},
+		});
+	}
+
+	#createComponent(character: ComponentCharacter): Component {
+		return new Component({
+			character,
+			traffic: this.#traffic,
+			service: () => `xmpp://${ADDRESS}:${this.#server.ports.component}`,
+			onReceived: (xml, { from, to }) => {
+				if (from === LOCALHOST) this.#trace.push({ at: this.elapsed, kind: "stanza", to: to ?? "", from, xml });
+				this.#inboxes.get(character.name)!.add(xml);
+			},
+		});
+	}
+
+	#client(name: string): Client {
+		const client = this.#clients.get(name);
+		if (!client) throw new Error(`${name} is no client`);
+		return client;
+	}
+}
+
+/** The accounts that clients log in to; the first to name one says its password. */
+function accountsOf(clients: readonly ClientCharacter[]): Account[] {
+	const accounts = new Map<string, Account>();
+	for (const client of clients) {
+		const username = usernameOf(client);
+		if (!accounts.has(username)) accounts.set(username, { username, password: client.password });
+	}
+	return [...accounts.values()];
+}
