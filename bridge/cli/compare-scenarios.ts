@@ -1,5 +1,7 @@
 import { judgeLanes, lanesToRun } from "./comparison";
+import { isReal } from "../lanes/lane";
 import { runOnLane } from "../lanes/run";
+import { ServerPool } from "../prosody/pool";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
 import type { LaneRun } from "../lanes/run";
@@ -32,10 +34,18 @@ async function runAll(
 	});
 	const runs = files.map(() => new Map<LaneName, LaneRun>());
 	let done = 0;
-	for (const { scenario, label, index, lane } of plan) {
+	const run = async ({ scenario, label, index, lane }: typeof plan[number], servers?: ServerPool): Promise<void> => {
 		onProgress(`${done}/${plan.length} ${label} on ${lane}`);
-		runs[index]!.set(lane, await runOnLane(scenario, lane, where));
+		runs[index]!.set(lane, await runOnLane(scenario, lane, where, servers));
 		done++;
+	};
+	for (const planned of plan.filter(({ lane }) => !isReal(lane))) await run(planned);
+	// Afterwards, as simulated lanes would keep clients of a real server from acknowledging in time.
+	const servers = new ServerPool();
+	try {
+		await Promise.all(plan.filter(({ lane }) => isReal(lane)).map((planned) => run(planned, servers)));
+	} finally {
+		await servers.close();
 	}
 	return runs;
 }

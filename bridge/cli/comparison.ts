@@ -2,8 +2,8 @@ import { countPushes } from "../trace/pushes";
 import { differencesBetween, endOf } from "../lanes/differences";
 import { fingerprint } from "./fingerprint";
 import { isLogged } from "./log-text";
-import { LANES, isReal } from "../lanes/lane";
-import { knownOnLane, reasonNotToRun } from "../lanes/applies";
+import { isReal } from "../lanes/lane";
+import { knownOnLane, modelOf, reasonNotToRun } from "../lanes/applies";
 import type { Difference } from "../trace/compare";
 import type { Failure } from "../lanes/failure";
 import type { LaneRun } from "../lanes/run";
@@ -85,21 +85,6 @@ export function judgeLanes(
 		const modelRan = model && ranOn(model.lane);
 		return modelRan ? judgeByModel(ran, reference, modelRan, model.known) : judge(ran, reference, isOwn);
 	});
-}
-
-/**
- * What is known to differ on the simulated server must differ on a real one in the same way, so a lane on a real
- * server is held against that of the same implementation on the simulated one, unless a tag speaks of the real one.
- */
-function modelOf(
-	lane: LaneName, scenario: Scenario, places: Places,
-): { lane: LaneName; known: KnownDifference } | undefined {
-	if (!isReal(lane) || knownOnLane(scenario, lane, places)) {
-		return undefined;
-	}
-	const simulated = LANES.find((other) => other === lane.replace("@prosody", "@fengari"))!;
-	const known = knownOnLane(scenario, simulated, places);
-	return known && { lane: simulated, known };
 }
 
 /** The reference itself can only fail. */

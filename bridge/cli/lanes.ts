@@ -23,8 +23,9 @@ export function lanesCommand(options: LanesOptions): void {
 	print(...tableLines(["lane", "runs here", ""], rows, outputStyle(options)));
 }
 
-function rowsOf({ lane, runs, originals = [], missing, get }: LaneStatus): Cell[][] {
+function rowsOf({ lane, runs, prosody, originals = [], missing, get }: LaneStatus): Cell[][] {
 	const notes = [
+		...(prosody === undefined ? [] : [`Prosody ${prosody}`]),
 		...originals.map(({ module, series, path, problem }) => {
 			return `mod_${module}${series === undefined ? "" : ` of Prosody ${series}`}: ${problem ?? path}`;
 		}),

@@ -6,6 +6,7 @@ import { ScenarioError } from "../scenario";
 import { compareCommand } from "./compare";
 import { join } from "node:path";
 import { lanesCommand } from "./lanes";
+import { locateCommand } from "./locate";
 import { packageRoot } from "../package-root";
 import { parseLane, parseLanes } from "./lane-options";
 import { parseLogLevel } from "./log-text";
@@ -101,6 +102,12 @@ async function carryOut(args: readonly string[]): Promise<number> {
 		.action((paths: string[], options: SpecCommandOptions) => {
 			status = specCommand(paths, options);
 		});
+
+	program.command("locate [file]")
+		.description("prints a server's log (default: standard input), and names the TypeScript line where it names a line of "
+			+ "the Lua build of this version")
+		.helpOption("-h, --help", "shows this help")
+		.action((path: string | undefined) => locateCommand(path));
 
 	await program.parseAsync(args, { from: "user" });
 	return status;

@@ -9,9 +9,10 @@ import { failureLine, reportFailure } from "./failure-text";
 import { outputStyle, print } from "./terminal";
 import { paint } from "../trace/style";
 import { printable } from "../trace/characters";
-import { knownOnLane, reasonNotToRun } from "../lanes/applies";
+import { knownOnLane, modelOf, reasonNotToRun } from "../lanes/applies";
 import { runOnLane } from "../lanes/run";
 import { seconds, titleOf } from "../trace/report";
+import { ServerPool } from "../prosody/pool";
 import { toJsonLines } from "../trace/json-lines";
 import { writeFileSync } from "node:fs";
 import type { LaneName } from "../lanes/lane";
@@ -51,28 +52,33 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 	}
 	const traces: string[] = [];
 	let status: number = EXIT.ok;
-	for (const { scenario } of files) {
-		const reason = reasonNotToRun(scenario, lane, where);
-		if (reason !== undefined) {
-			const line = printable(`${scenario.file}: not run on ${lane} (${reason})`);
-			if (isTraceOnly) {
-				process.stderr.write(`${line}\n`);
-			} else {
-				print(line, "");
+	const servers = new ServerPool(1);
+	try {
+		for (const { scenario } of files) {
+			const reason = reasonNotToRun(scenario, lane, where);
+			if (reason !== undefined) {
+				const line = printable(`${scenario.file}: not run on ${lane} (${reason})`);
+				if (isTraceOnly) {
+					process.stderr.write(`${line}\n`);
+				} else {
+					print(line, "");
+				}
+				continue;
 			}
-			continue;
+			const run = await runOnLane(scenario, lane, where, servers);
+			const known = (knownOnLane(scenario, lane, where) ?? modelOf(lane, scenario, where)?.known)?.id;
+			if (run.failure && known === undefined) {
+				status = EXIT.differs;
+			}
+			traces.push(toJsonLines(run.recording.entries));
+			if (!isTraceOnly) {
+				print(...runLines(scenario, lane, run, known, options.log, style), "");
+			} else if (run.failure) {
+				process.stderr.write(`${failureLine(run.failure, scenario.file, lane)}\n`);
+			}
 		}
-		const run = await runOnLane(scenario, lane, where);
-		const known = knownOnLane(scenario, lane, where)?.id;
-		if (run.failure && known === undefined) {
-			status = EXIT.differs;
-		}
-		traces.push(toJsonLines(run.recording.entries));
-		if (!isTraceOnly) {
-			print(...runLines(scenario, lane, run, known, options.log, style), "");
-		} else if (run.failure) {
-			process.stderr.write(`${failureLine(run.failure, scenario.file, lane)}\n`);
-		}
+	} finally {
+		await servers.close();
 	}
 	if (isTraceOnly) {
 		process.stdout.write(traces.join(""));

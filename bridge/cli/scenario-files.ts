@@ -84,13 +84,17 @@ export async function checkScenarios(
 	files: readonly ScenarioFile[], lanes: readonly LaneName[], places: Places, areAskedFor: boolean,
 ): Promise<void> {
 	for (const { scenario } of files) {
-		const { file, modules } = scenario;
+		const { file, modules, others } = scenario;
 		if (scenario.characters.some(({ kind }) => kind === "webpush")) {
 			throw new CommandError(`${file}: [WebPush] characters need mod_web_push, which is not there yet`);
 		}
-		const others = modules.filter((name) => !Object.hasOwn(ourModules, name));
-		const simulated = others.length > 0 ? await simulatedModules(scenario) : new Set<string>();
-		const twice = others.find((name) => simulated.has(name));
+		const own = others.find((name) => Object.hasOwn(ourModules, name));
+		if (own !== undefined) {
+			throw new CommandError(`${file}: mod_${own} is one of prosody-push: write ## module: ${own}`);
+		}
+		const foreign = [...modules, ...others].filter((name) => !Object.hasOwn(ourModules, name));
+		const simulated = foreign.length > 0 ? await simulatedModules(scenario) : new Set<string>();
+		const twice = foreign.find((name) => simulated.has(name));
 		if (twice !== undefined) {
 			throw new CommandError(`${file}: mod_${twice} is part of the simulated server: leave the tag out`);
 		}

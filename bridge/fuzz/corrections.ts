@@ -1,4 +1,4 @@
-import type { Series } from "../lanes/originals";
+import type { Series } from "../server/series";
 
 /** One change to the source of an original. */
 export interface Edit {

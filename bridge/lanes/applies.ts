@@ -1,22 +1,25 @@
-import { findOriginal } from "./originals";
-import { isReal } from "./lane";
+import { findOriginal, findOther, placesOfOthers } from "./originals";
+import { findLuaBuild } from "../lua-build";
+import { findProsody } from "../prosody/root";
+import { LANES, isReal } from "./lane";
 import { modules } from "../../modules";
 import { selects } from "../scenario";
 import type { LaneName } from "./lane";
 import type { ModuleSource } from "../api";
-import type { Places, Series } from "./originals";
+import type { Places } from "./originals";
+import type { Series } from "../server/series";
 import type { KnownDifference, Scenario } from "../scenario";
 
 /** Why a scenario is not run on a lane that can run here, in a few words; undefined if it is. */
 export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
-	const excluded = scenario.notOn.find((selector) => selects(selector, lane, seriesOnLane(scenario, lane, places)));
+	const excluded = scenario.notOn.find((selector) => selects(selector, lane, versionOnLane(scenario, lane, places)));
 	if (excluded) {
 		return `not-on: ${excluded.text}`;
 	}
 	if (scenario.virtualTime && isReal(lane)) {
 		return "virtual-time";
 	}
-	return moduleMissing(scenario, lane, places);
+	return moduleMissing(scenario, lane, places) ?? otherMissing(scenario, lane, places);
 }
 
 /** Which module under test a lane does not have, in a few words; undefined if it has them all. */
@@ -28,23 +31,74 @@ export function moduleMissing({ modules: names }: Scenario, lane: LaneName, plac
 	return lane.startsWith("original@") ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
 }
 
+/** Which module of others a lane does not run or have, in a few words; undefined if it has them all. */
+function otherMissing({ others }: Scenario, lane: LaneName, places: Places): string | undefined {
+	if (others[0] !== undefined && lane.endsWith("@node")) {
+		return `mod_${others[0]} is Lua`;
+	}
+	const absent = others.find((name) => !findOther(name, places));
+	if (absent === undefined) {
+		return undefined;
+	}
+	const { original, prosodyRoot } = placesOfOthers(places);
+	return `no mod_${absent}.lua in ${original ?? `the Prosody of ${prosodyRoot}`}`;
+}
+
+/** What to load on a lane that runs the scenario, in this order: the modules under test, then those of others. */
+export function modulesOnLane(
+	{ modules: names, others }: Scenario, lane: LaneName, places: Places,
+): (readonly [name: string, source: ModuleSource])[] {
+	return [
+		...names.map((name) => [name, sourceOnLane(name, lane, places)!] as const),
+		...others.map((name) => [name, { lua: findOther(name, places)!.path }] as const),
+	];
+}
+
 /** What to load as the module under test; undefined if the lane has no such module. */
 export function sourceOnLane(name: string, lane: LaneName, places: Places): ModuleSource | undefined {
 	if (lane.startsWith("original@")) {
 		const original = findOriginal(name, places);
 		return original && { lua: original.path };
 	}
+	if (lane.startsWith("lua@")) {
+		const path = findLuaBuild(name);
+		return path === undefined ? undefined : { lua: path };
+	}
 	return Object.hasOwn(modules, name) ? { typescript: modules[name]! } : undefined;
 }
 
 /** The difference that the scenario knows of on a lane; undefined if there is none. */
 export function knownOnLane(scenario: Scenario, lane: LaneName, places: Places): KnownDifference | undefined {
-	const series = seriesOnLane(scenario, lane, places);
-	return scenario.knownDifferences.find((difference) => selects(difference.lane, lane, series));
+	const version = versionOnLane(scenario, lane, places);
+	return scenario.knownDifferences.find((difference) => selects(difference.lane, lane, version));
 }
 
-/** The Prosody series of the original on a lane. */
-function seriesOnLane(scenario: Scenario, lane: LaneName, places: Places): Series | undefined {
+/**
+ * What is known to differ on the simulated server must differ on a real one in the same way, so a lane on a real
+ * server is held against that of the same implementation on the simulated one, unless a tag speaks of the real one.
+ */
+export function modelOf(
+	lane: LaneName, scenario: Scenario, places: Places,
+): { lane: LaneName; known: KnownDifference } | undefined {
+	if (!isReal(lane) || knownOnLane(scenario, lane, places)) {
+		return undefined;
+	}
+	const simulated = LANES.find((other) => other === lane.replace("@prosody", "@fengari"))!;
+	const known = knownOnLane(scenario, simulated, places);
+	return known && { lane: simulated, known };
+}
+
+/** The Prosody that is simulated for a scenario: that of the originals, else that which is installed, else 0.12. */
+export function simulatedSeries({ modules: names }: Scenario, places: Places): Series {
+	const original = names.map((name) => findOriginal(name, places)?.series).find((series) => series !== undefined);
+	return original ?? (findProsody(places.prosodyRoot)?.version.startsWith("0.") === false ? "13.0" : "0.12");
+}
+
+/** The series, or the version, of Prosody's code on a lane: of the server if that is real, else of the original. */
+function versionOnLane(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
+	if (isReal(lane)) {
+		return findProsody(places.prosodyRoot)?.version;
+	}
 	const originals = lane.startsWith("original@") ? scenario.modules.map((name) => findOriginal(name, places)) : [];
 	return originals.find((original) => original?.series !== undefined)?.series;
 }

@@ -1,17 +1,15 @@
 import { modules } from "../../modules";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Series } from "../server/series";
 
 /** Where Debian's packages and Prosody's own installer put modules. */
 const MODULE_FOLDERS = ["usr/lib/prosody/modules", "usr/local/lib/prosody/modules"];
 
-/** A Prosody series: 13.0 moved the libraries that modules require below `prosody.`. */
-export type Series = "0.12" | "13.0";
-
 /** An upstream module's file. */
 export interface Original {
 	path: string;
-	/** By the libraries that it requires; undefined if it requires none. */
+	/** By the libraries that it requires, which 13.0 moved below `prosody.`; undefined if it requires none. */
 	series: Series | undefined;
 }
 
@@ -38,6 +36,21 @@ export function moduleFolders({ original, prosodyRoot }: Places): string[] {
 export function findOriginal(name: string, places: Places): Original | undefined {
 	const path = candidates(name, places).find(isFile);
 	return path === undefined ? undefined : { path, series: seriesOf(readFileSync(path, "utf8")) };
+}
+
+/**
+ * Finds the file of a module of others, which is loaded beside those under test: where originals are, or, if the file of
+ * one original was given, in the Prosody that is installed.
+ * @param name without `mod_`
+ * @throws what reading the file throws
+ */
+export function findOther(name: string, places: Places): Original | undefined {
+	return findOriginal(name, placesOfOthers(places));
+}
+
+/** Where modules of others are looked for. */
+export function placesOfOthers({ original, prosodyRoot }: Places): Places {
+	return original !== undefined && isFile(original) ? { prosodyRoot } : { original, prosodyRoot };
 }
 
 function candidates(name: string, places: Places): string[] {

@@ -1,16 +1,22 @@
-import { chosenResources, generatedIds, writtenIds } from "../trace/normalise";
+import { chosenResources, generatedIds, generatedTimes, writtenIds } from "../trace/normalise";
 import { findOriginal } from "./originals";
 import { firstLine, type Failure } from "./failure";
-import { LoadError, simulatedStage } from "./staging";
+import { isReal } from "./lane";
+import { LoadError, realStage, simulatedStage } from "./staging";
+import { located } from "./located";
 import { Log } from "./log";
+import { payloadKeys, withPayloads } from "../trace/payload";
 import { perform } from "../scenario";
 import { printXml } from "../scenario/xml-print";
 import type { LaneName } from "./lane";
+import type { LogEntry } from "../api";
 import type { Places } from "./originals";
 import type { LogLine } from "./log";
 import type { Outcome, Scenario, Stage } from "../scenario";
 import type { Recording } from "../trace/compare";
+import type { ServerPool } from "../prosody/pool";
 import type { TraceEntry } from "../trace/entry";
+import type { XmlElement } from "../scenario/xml";
 
 /** An upstream module that cannot be loaded: one line that says where it fails, and why. */
 export class CannotRun extends Error {
@@ -28,26 +34,34 @@ export interface LaneRun {
 
 /**
  * Performs a scenario on a lane that can run it.
+ * @param servers where a lane on a real server gets its server from
  * @throws CannotRun
  */
-export async function runOnLane(scenario: Scenario, lane: LaneName, places: Places): Promise<LaneRun> {
+export async function runOnLane(
+	scenario: Scenario, lane: LaneName, places: Places, servers?: ServerPool,
+): Promise<LaneRun> {
 	const log = new Log();
 	let stage: Stage;
 	try {
-		stage = simulatedStage(scenario, lane, places, (entry) => log.add(entry));
+		const addToLog = (entry: LogEntry): void => log.add(entry);
+		stage = servers && isReal(lane)
+			? await realStage(scenario, lane, places, servers, addToLog)
+			: simulatedStage(scenario, lane, places, addToLog);
 	} catch (error) {
-		if (error instanceof LoadError && lane.startsWith("original@")) {
+		if (error instanceof LoadError && lane.startsWith("original@") && scenario.modules.includes(error.module)) {
 			throw new CannotRun(whereInOriginal(error, places), { cause: error });
 		}
 		const failure = notBegun(error);
-		return { recording: { entries: [], ids: new Set() }, log: withoutReport(log.lines, error), failure };
+		const recording = { entries: [], ids: new Set<string>() };
+		return located(lane, { recording, log: withoutReport(log.lines, error), failure });
 	}
 	log.stage = stage;
 	const outcome = await perform(scenario, stage, ({ line }) => {
 		log.step = line;
 	});
-	const failure = failureOf(outcome) ?? await failureToEnd(scenario, stage, log);
-	return { recording: recordingOf(scenario, outcome), log: log.lines, failure };
+	const notEnded = await failureToEnd(scenario, stage, log);
+	const failure = failureOf(outcome) ?? notEnded;
+	return located(lane, { recording: recordingOf(scenario, outcome), log: log.lines, failure });
 }
 
 /** What went out is known all the same if the stage cannot be closed. */
@@ -89,18 +103,25 @@ function whereInOriginal({ module, message }: LoadError, places: Places): string
 function recordingOf(scenario: Scenario, { steps, trace }: Outcome): Recording {
 	const during = steps.flatMap(({ line, entries }) => Array.from({ length: entries }, () => line));
 	const before = Array.from({ length: trace.length - during.length }, () => undefined);
-	return { entries: trace, steps: [...before, ...during], ids: idsOf(scenario, trace) };
+	const entries = withPayloads(trace, payloadKeys(sentIn(scenario)));
+	const sent = sentIn(scenario).map((xml) => printXml(xml));
+	return {
+		entries, steps: [...before, ...during], ids: idsOf(scenario, sent, entries), times: generatedTimes(entries, sent),
+	};
+}
+
+function sentIn({ steps }: Scenario): XmlElement[] {
+	return steps.flatMap(({ action }) => (action.does === "send" ? action.stanzas : []));
 }
 
 /** What the server made up, and another lane will have differently. */
-function idsOf({ characters, steps }: Scenario, trace: readonly TraceEntry[]): Set<string> {
-	const sent = steps.flatMap(({ action }) => (action.does === "send" ? action.stanzas : []));
+function idsOf({ characters }: Scenario, sent: readonly string[], trace: readonly TraceEntry[]): Set<string> {
 	const clients = characters.filter((character) => character.kind === "client");
 	const resources = clients.map(({ jid }) => jid.replace(/^[^/]*\/?/, ""));
 	const unbound = clients.filter(({ jid, sasl2 }) => sasl2 || !jid.includes("/"));
 	const accounts = unbound.map(({ jid }) => jid.replace(/\/.*/s, ""));
 	return new Set([
-		...generatedIds(trace, writtenIds(sent.map((xml) => printXml(xml)))),
+		...generatedIds(trace, writtenIds(sent)),
 		...chosenResources(trace, accounts, new Set(resources)),
 	]);
 }

@@ -1,14 +1,16 @@
 import { createFengariHost } from "../fengari";
 import { createNodeHost } from "../node";
 import { firstLine } from "./failure";
+import { ProsodyStage } from "../prosody/stage";
 import { SimulatedStage } from "../scenario/simulated-stage";
-import { sourceOnLane } from "./applies";
-import type { Host, LogEntry } from "../api";
+import { modulesOnLane, simulatedSeries } from "./applies";
+import type { Host, LogEntry, ModuleSource } from "../api";
 import type { LaneName } from "./lane";
 import type { Places } from "./originals";
 import type { Scenario, Stage } from "../scenario";
+import type { ServerPool } from "../prosody/pool";
 
-/** A module under test that failed to load. */
+/** A module of the scenario that failed to load. */
 export class LoadError extends Error {
 	/** Without `mod_`. */
 	readonly module: string;
@@ -19,19 +21,38 @@ export class LoadError extends Error {
 	}
 }
 
-/** The simulated server on the lane's host, with the modules under test loaded. Throws LoadError, and what it lacks. */
+/** The simulated server on the lane's host, with the scenario's modules loaded. Throws LoadError, and what it lacks. */
 export function simulatedStage(
 	scenario: Scenario, lane: LaneName, places: Places, log: (entry: LogEntry) => void,
 ): Stage {
 	const createHost = lane.endsWith("@node") ? createNodeHost : createFengariHost;
+	const modules = modulesOnLane(scenario, lane, places);
 	return new SimulatedStage(scenario, {
-		createHost: (machine) => tellingWhatLoads(createHost(machine), scenario.modules),
-		modules: scenario.modules.map((name) => [name, sourceOnLane(name, lane, places)!]),
+		createHost: (machine) => tellingWhatLoads(createHost(machine), modules.map(([name]) => name)),
+		modules,
+		series: simulatedSeries(scenario, places),
 		log,
 	});
 }
 
-/** The host, save that a module under test that fails to load throws a LoadError. */
+/**
+ * A real Prosody of the pool, with the scenario's modules loaded.
+ * @throws Error if a server does not start or a module does not load
+ */
+export async function realStage(
+	scenario: Scenario, lane: LaneName, places: Places, servers: ServerPool, log: (entry: LogEntry) => void,
+): Promise<Stage> {
+	const modules = modulesOnLane(scenario, lane, places).map(([name, source]) => ({ name, path: luaOf(source) }));
+	const server = await servers.lend(places.prosodyRoot);
+	return ProsodyStage.begin(scenario, { server, release: () => servers.giveBack(server), modules, log });
+}
+
+function luaOf(source: ModuleSource): string {
+	if (!("lua" in source)) throw new Error("a real server runs no TypeScript");
+	return source.lua;
+}
+
+/** The host, save that one of these modules that fails to load throws a LoadError. */
 function tellingWhatLoads(host: Host, modules: readonly string[]): Host {
 	const load = host.load.bind(host);
 	host.load = (name, source) => {

@@ -1,5 +1,7 @@
 import { LANES } from "./lane";
+import { findLuaBuild, luaBuildFolder } from "../lua-build";
 import { findOriginal, moduleFolders } from "./originals";
+import { findProsody, missingFor } from "../prosody/root";
 import { modules } from "../../modules";
 import { syntaxError } from "./lua-syntax";
 import type { LaneName } from "./lane";
@@ -17,6 +19,8 @@ export interface FoundOriginal extends Original {
 export interface LaneStatus {
 	lane: LaneName;
 	runs: boolean;
+	/** The version of the Prosody that was found, such as `13.0.1`, on lanes that run it. */
+	prosody?: string;
 	/** The upstream modules that were found, on lanes that run them. */
 	originals?: FoundOriginal[];
 	/** What is missing, if it cannot run. */
@@ -42,10 +46,27 @@ function laneStatus(lane: LaneName, places: Places, names: readonly string[]): L
 		case "original@fengari":
 			return originalStatus(lane, places, names);
 		case "lua@fengari":
+			return luaStatus(lane);
 		case "lua@prosody":
+			return withProsody(luaStatus(lane), places);
 		case "original@prosody":
-			return { lane, runs: false, missing: "not built yet: this version of prosody-push does not have it" };
+			return withProsody(originalStatus(lane, places, names), places);
 	}
+}
+
+/** The status of a lane on a real server, given that of what it runs there. */
+function withProsody(status: LaneStatus, { prosodyRoot }: Places): LaneStatus {
+	const prosody = findProsody(prosodyRoot)?.version;
+	const absent = missingFor(prosodyRoot);
+	return { ...status, ...prosody !== undefined && { prosody }, ...absent && { runs: false, ...absent } };
+}
+
+function luaStatus(lane: LaneName): LaneStatus {
+	const absent = Object.keys(modules).find((name) => findLuaBuild(name) === undefined);
+	if (absent === undefined) {
+		return { lane, runs: true };
+	}
+	return { lane, runs: false, missing: `not built: no mod_${absent}.lua in ${luaBuildFolder()}`, get: "npm run build" };
 }
 
 function originalStatus(lane: LaneName, places: Places, names: readonly string[]): LaneStatus {

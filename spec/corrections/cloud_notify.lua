@@ -260,3 +260,11 @@ difference "answers-ignored" {
 	},
 	{ series = "13.0"; times = 2; replace = "[stanza.attr.id] = nil;"; with = "[stanza_id] = nil;" },
 }
+
+difference "hibernation-for-ever" {
+	{
+		series = "13.0";
+		replace = "session.original_smacks_callback();";
+		with = "session.original_smacks_callback(session.hibernating_watchdog);";
+	},
+}

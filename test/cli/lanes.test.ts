@@ -44,6 +44,7 @@ describe("prosody-push lanes", () => {
 		]);
 		expect(all.get("ts@node")).toEqual({ lane: "ts@node", runs: true });
 		expect(all.get("ts@fengari")).toEqual({ lane: "ts@fengari", runs: true });
+		expect(all.get("lua@fengari")).toEqual({ lane: "lua@fengari", runs: true });
 		const original = all.get("original@fengari")!;
 		expect(original.runs).toBe(false);
 		expect(original.missing).toContain("none/usr/lib/prosody/modules or none/usr/local/lib/prosody/modules");

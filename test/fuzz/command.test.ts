@@ -54,7 +54,7 @@ describe("prosody-push fuzz", () => {
 		[["--limit", "3000000"], 2, "expected a whole number from 1 to 604800"],
 		[["--module", ","], 2, "--module names none"],
 		[["--output", "nowhere"], 2, "cannot read nowhere: no such file or folder"],
-		[["--lanes", "ts@node,lua@prosody"], 3, "cannot run on lua@prosody"],
+		[["--lanes", "ts@node,lua@prosody", "--prosody-root", "."], 3, "cannot run on lua@prosody"],
 		[["--module", "elsewhere", ...OURS], 3, "cannot run on ts@node: prosody-push has no module elsewhere"],
 		[["--module", "smacks", ...OURS], 2, "mod_smacks is part of the simulated server"],
 		[["nowhere.scs", ...OURS], 2, "cannot read nowhere.scs"],

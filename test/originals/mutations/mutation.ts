@@ -1,4 +1,4 @@
-import type { Series } from "../../../bridge/lanes/originals";
+import type { Series } from "../../../bridge/server/series";
 
 /** A rule of `mod_cloud_notify`, and changes that break it. */
 export interface Rule {

@@ -68,7 +68,9 @@ export const options: readonly Rule[] = [
 		],
 	},
 	{
+		// In 13.0 it has no effect (hibernation-for-ever in spec/DIFFERENCES.md).
 		rule: "push_max_hibernation_timeout",
+		series: "0.12",
 		shownBy: ["hibernation-extended", "hibernation-extended-ends", "hibernation-timeout-option"],
 		changes: [
 			{ change: "71 hours by default", find: "72*3600", replace: "71*3600" },

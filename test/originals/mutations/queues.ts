@@ -86,18 +86,26 @@ export const queues: readonly Rule[] = [
 				replace: "",
 			},
 			{
+				change: "as if it had been pushed for",
+				in: hibernate,
+				find: "session.first_hibernated_push = nil;",
+				replace: "session.first_hibernated_push = 0;",
+			},
+		],
+	},
+	{
+		// In 13.0 stream management itself minds which watchdog it hears, and the longer hibernation has no end.
+		rule: "hibernation is longer",
+		series: "0.12",
+		shownBy: ["hibernation-outlives-timeout", "hibernation-extended-ends"],
+		changes: [
+			{
 				change: "and has its usual end, too",
 				in: hibernate,
 				find: "session.hibernating_watchdog:cancel();",
 				replace: "",
 			},
 			{ change: "and has no end", in: hibernate, find: "session.original_smacks_callback();", replace: "" },
-			{
-				change: "as if it had been pushed for",
-				in: hibernate,
-				find: "session.first_hibernated_push = nil;",
-				replace: "session.first_hibernated_push = 0;",
-			},
 		],
 	},
 	{

@@ -14,7 +14,6 @@ export const registrations: readonly Rule[] = [
 				find: '"account-disco-info"',
 				replace: '"account-disco-items"',
 			},
-			{ change: "the feature comes first", find: "account_dico_info)", replace: "account_dico_info, 1000)" },
 			{ change: "another feature", find: "{var=xmlns_push}", replace: '{var="urn:xmpp:push:1"}' },
 		],
 	},
