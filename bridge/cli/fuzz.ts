@@ -9,6 +9,7 @@ import { checkScenarios, readScenarios } from "./scenario-files";
 import { chooseLanes, places } from "./lane-options";
 import { correctOriginals } from "../fuzz/corrected";
 import { findOriginal } from "../lanes/originals";
+import { isReal } from "../lanes/lane";
 import { findingScript } from "../fuzz/finding-file";
 import { fuzz } from "../fuzz/fuzz";
 import { outputStyle, print } from "./terminal";
@@ -56,6 +57,10 @@ const PATIENCE = 60;
 export async function fuzzCommand(paths: readonly string[], options: FuzzOptions): Promise<number> {
 	const { lanes = DEFAULT_LANES, runs, steps, limit, output = "." } = options;
 	if (lanes.length < 2) throw new CommandError("expected two lanes or more, such as --lanes ts@node,original@fengari");
+	const real = lanes.find(isReal);
+	if (real !== undefined) {
+		throw new CommandError(`--lanes ${real}: random scenarios wait for hours and days, which only simulated lanes pass over`);
+	}
 	if (!withFile(output, "read", () => statSync(output)).isDirectory()) {
 		throw new CommandError(`--output ${output}: expected a folder`);
 	}

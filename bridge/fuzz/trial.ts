@@ -1,6 +1,5 @@
 import { CannotRun, runOnLane } from "../lanes/run";
 import { differencesBetween, endOf } from "../lanes/differences";
-import { isReal } from "../lanes/lane";
 import { parseScenario } from "../scenario";
 import { seconds, titleOf } from "../trace/report";
 import { tell } from "./story";
@@ -144,7 +143,7 @@ export function disagreement(reference: LaneRun, run: LaneRun, lane: LaneName): 
 		const where = failure?.line === undefined ? "before the first step" : `line ${failure.line}`;
 		return { lane, kind: "ends", text: `on ${who}, ${where}: ${failure?.message}` };
 	}
-	const [first, ...others] = differencesBetween(reference, run, isReal(lane));
+	const [first, ...others] = differencesBetween(reference, run, false);
 	if (first) {
 		const { kind, at, left, right } = first;
 		const { entry } = (left ?? right)!;

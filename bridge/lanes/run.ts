@@ -34,7 +34,7 @@ export interface LaneRun {
 
 /**
  * Performs a scenario on a lane that can run it.
- * @param servers where a lane on a real server gets its server from
+ * @param servers where a lane on a real server gets its server from; needed for these alone
  * @throws CannotRun
  */
 export async function runOnLane(
@@ -44,9 +44,12 @@ export async function runOnLane(
 	let stage: Stage;
 	try {
 		const addToLog = (entry: LogEntry): void => log.add(entry);
-		stage = servers && isReal(lane)
-			? await realStage(scenario, lane, places, servers, addToLog)
-			: simulatedStage(scenario, lane, places, addToLog);
+		if (isReal(lane)) {
+			if (!servers) throw new Error(`${lane} needs a pool of servers`);
+			stage = await realStage(scenario, lane, places, servers, addToLog);
+		} else {
+			stage = simulatedStage(scenario, lane, places, addToLog);
+		}
 	} catch (error) {
 		if (error instanceof LoadError && lane.startsWith("original@") && scenario.modules.includes(error.module)) {
 			throw new CannotRun(whereInOriginal(error, places), { cause: error });

@@ -47,6 +47,7 @@ describe("prosody-push fuzz", () => {
 
 	it.each([
 		[["--lanes", "ts@node"], 2, "expected two lanes or more"],
+		[["--lanes", "ts@node,lua@prosody"], 2, "--lanes lua@prosody: random scenarios wait for hours and days"],
 		[["--runs", "none"], 2, "option '--runs <n>' argument 'none' is invalid. expected a whole number from 1 to 4294"],
 		[["--runs", "0"], 2, "expected a whole number from 1 to"],
 		[["--seed", "-1"], 2, "argument '-1' is invalid. expected a whole number from 0 to 4294967295"],
@@ -54,7 +55,7 @@ describe("prosody-push fuzz", () => {
 		[["--limit", "3000000"], 2, "expected a whole number from 1 to 604800"],
 		[["--module", ","], 2, "--module names none"],
 		[["--output", "nowhere"], 2, "cannot read nowhere: no such file or folder"],
-		[["--lanes", "ts@node,lua@prosody", "--prosody-root", "."], 3, "cannot run on lua@prosody"],
+		[["--lanes", "ts@node,original@fengari", "--prosody-root", "."], 3, "cannot run on original@fengari"],
 		[["--module", "elsewhere", ...OURS], 3, "cannot run on ts@node: prosody-push has no module elsewhere"],
 		[["--module", "smacks", ...OURS], 2, "mod_smacks is part of the simulated server"],
 		[["nowhere.scs", ...OURS], 2, "cannot read nowhere.scs"],
