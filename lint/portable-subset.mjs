@@ -8,6 +8,13 @@ const portableStringMembers = new Set([
 	"concat", "endsWith", "includes", "repeat", "replace", "replaceAll", "split", "startsWith", "toString", "trim",
 ]);
 
+/** Of these, members that take a position if they are given more than a text. */
+const membersWithPosition = new Set(["endsWith", "includes", "startsWith"]);
+
+function takesPosition({ parent, property }) {
+	return membersWithPosition.has(property.name) && parent.type === "CallExpression" && parent.arguments.length > 1;
+}
+
 function isString(type) {
 	return (type.flags & ts.TypeFlags.StringLike) !== 0
 		|| (type.isUnion() && type.types.some((part) => (part.flags & ts.TypeFlags.StringLike) !== 0));
@@ -33,7 +40,7 @@ const textByHost = createRule({
 				if (!typeIsString(node.object)) return;
 				if (node.computed) {
 					context.report({ node, messageId: "index" });
-				} else if (!portableStringMembers.has(node.property.name)) {
+				} else if (!portableStringMembers.has(node.property.name) || takesPosition(node)) {
 					context.report({ node, messageId: "member", data: { name: node.property.name } });
 				}
 			},
@@ -47,7 +54,29 @@ const textByHost = createRule({
 	},
 });
 
-export const plugin = { rules: { "text-by-host": textByHost } };
+/** In Lua an array ends where the first nil is. */
+const noHoles = createRule({
+	meta: {
+		type: "problem",
+		schema: [],
+		messages: { hole: "In Lua an array ends before an undefined element: leave such elements out." },
+	},
+	defaultOptions: [],
+	create(context) {
+		const services = ESLintUtils.getParserServices(context);
+		const checker = services.program.getTypeChecker();
+		const check = (node) => {
+			const type = services.getTypeAtLocation(node);
+			if (!checker.isArrayType(type)) return;
+			const [element] = checker.getTypeArguments(type);
+			const parts = element.isUnion() ? element.types : [element];
+			if (parts.some((part) => (part.flags & ts.TypeFlags.Undefined) !== 0)) context.report({ node, messageId: "hole" });
+		};
+		return { ArrayExpression: check, CallExpression: check, TSArrayType: check };
+	},
+});
+
+export const plugin = { rules: { "text-by-host": textByHost, "no-holes": noHoles } };
 
 const hostProvides = "does not exist in Lua: the host provides it";
 
@@ -59,13 +88,21 @@ export const portableSubset = {
 	plugins: { portable: plugin },
 	rules: {
 		"portable/text-by-host": "error",
+		"portable/no-holes": "error",
 		// In Lua 0 and "" are true.
 		"@typescript-eslint/strict-boolean-expressions": ["error", {
 			allowString: false, allowNumber: false, allowNullableObject: false, allowNullableBoolean: false,
 			allowNullableString: false, allowNullableNumber: false, allowAny: false,
 		}],
+		// What is a whole number here may be written with a fraction in Lua: 4 / 2 is 2.0 in some versions.
+		"@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false }],
+		"@typescript-eslint/restrict-plus-operands": ["error", { allowNumberAndString: false }],
+		// Without a comparison JavaScript sorts numbers as texts.
+		"@typescript-eslint/require-array-sort-compare": "error",
 		"@typescript-eslint/no-explicit-any": "error",
 		eqeqeq: "error",
+		// Lua's versions have no operations on bits in common.
+		"no-bitwise": "error",
 		"no-restricted-globals": ["error", ...[
 			"RegExp", "JSON", "Date", "Buffer", "process", "console", "require", "globalThis",
 			"setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "queueMicrotask",
@@ -77,6 +114,7 @@ export const portableSubset = {
 			{ selector: "Literal[raw='null']", message: "nil is undefined, never null." },
 			{ selector: "TSNullKeyword", message: "nil is undefined, never null." },
 			{ selector: "Literal[regex]", message: "Lua has no regular expressions." },
+			{ selector: "ObjectPattern > Property[key.name='length']", message: "In Lua a length is no field: ask for it as a member." },
 			{ selector: "ThisExpression", message: "Functions handed to the host take no 'this'." },
 			{ selector: "ClassDeclaration, ClassExpression", message: "Modules are functions and closures." },
 			{ selector: "FunctionExpression[async=true], ArrowFunctionExpression[async=true], AwaitExpression",

@@ -17,7 +17,7 @@ const UNPACK = "local unpack = table.unpack or unpack -- luacheck: ignore 113\n"
  */
 export function link(name, module, files, lualib, header) {
 	const parts = inOrder(module.file, files);
-	checkNames(parts);
+	checkExports(parts);
 	const library = inOurStyle(lualib(parts.flatMap(({ names }) => [...names])));
 	const { exported, at } = module;
 	const whole = new SourceNode(null, null, null, [
@@ -30,7 +30,7 @@ export function link(name, module, files, lualib, header) {
 		]),
 		new SourceNode(at.line, at.column, files.get(module.file).code.source, `${exported}(module, prosody, require)\n`),
 	]);
-	return { code: whole.toString().replace(/[ \t]+$/gm, ""), map: lineMap(name, whole) };
+	return { code: whole.toString().replace(/[ \t]+(?=\n)/g, ""), map: lineMap(name, whole) };
 }
 
 /** TypeScriptToLua's library as the printer prints the rest. */
@@ -59,9 +59,12 @@ function inOrder(entry, files) {
 }
 
 /** In one Lua file what the files export stands side by side. */
-function checkNames(parts) {
+function checkExports(parts) {
 	const exporters = new Map();
-	for (const { code, exports } of parts) {
+	for (const { code, exports, handsOn } of parts) {
+		if (handsOn !== undefined) {
+			throw new NotBuilt(`${handsOn}: export what this file makes alone: what another makes is imported from there`);
+		}
 		for (const name of exports) {
 			const other = exporters.get(name);
 			if (other !== undefined) {

@@ -13,6 +13,7 @@ import { isUnsafeName } from "typescript-to-lua/dist/transformation/utils/safe-n
  * @property {Set<string>} imports paths of the files that it imports values of
  * @property {Set<string>} names all names in it
  * @property {boolean} unpacks it uses `unpack`
+ * @property {string} [handsOn] where it exports what another file makes, which cannot be linked
  */
 
 const EXPORTS = "____exports";
@@ -29,6 +30,9 @@ export class LinkedPrinter extends lua.LuaPrinter {
 	#importTables = new Set();
 	#names = new Set();
 	#unpacks = false;
+	/** The line of what is being printed. */
+	#line = 0;
+	#handsOn;
 	#source;
 	#place;
 	#problems;
@@ -51,11 +55,11 @@ export class LinkedPrinter extends lua.LuaPrinter {
 		const statements = file.statements.filter((statement) => !this.#isLinkage(statement));
 		const code = this.concatNodes(...this.printStatementArray(statements));
 		for (const name of this.#exports) {
-			if (isUnsafeName(name, this.options)) this.#refuse({}, `'${name}' has a meaning in Lua: export it under another name`);
+			if (isUnsafeName(name, this.options)) this.#refuse({ line: 0 }, `'${name}' has a meaning in Lua: export it under another name`);
 		}
 		return {
 			path: this.#source.fileName, code, exports: this.#exports, imports: this.#imports, names: this.#names,
-			unpacks: this.#unpacks,
+			unpacks: this.#unpacks, handsOn: this.#handsOn,
 		};
 	}
 
@@ -101,13 +105,25 @@ export class LinkedPrinter extends lua.LuaPrinter {
 		return lua.isIdentifier(expression) && this.#importTables.has(expression.text);
 	}
 
+	printExpression(expression) {
+		this.#line = lua.getOriginalPos(expression).line ?? this.#line;
+		return super.printExpression(expression);
+	}
+
 	printIdentifier(expression) {
 		this.#names.add(expression.text);
 		return expression.text === UNUSED ? this.createSourceNode(expression, "_") : super.printIdentifier(expression);
 	}
 
+	printCallExpression(expression) {
+		// An import is linkage, and what is called `require` in a module has another name here.
+		if (isNamed(expression.expression, "require")) this.#handsOn ??= `${this.#place}:${this.#line + 1}`;
+		return super.printCallExpression(expression);
+	}
+
 	printTableIndexExpression(expression) {
 		const { table, index } = expression;
+		if (isNamed(table, "bit32")) this.#refuse(expression, "the versions of Lua have no operations on bits in common");
 		if (lua.isStringLiteral(index)) {
 			if (isNamed(table, EXPORTS)) {
 				this.#exports.add(index.value);
@@ -120,6 +136,12 @@ export class LinkedPrinter extends lua.LuaPrinter {
 			}
 		}
 		return super.printTableIndexExpression(expression);
+	}
+
+	printStringLiteral(expression) {
+		// TypeScriptToLua's `\0` would take in a digit that follows.
+		const text = expression.value.split("\0").map((part) => lua.escapeString(part).slice(1, -1)).join("\\000");
+		return this.createSourceNode(expression, `"${text}"`);
 	}
 
 	isSimpleExpressionList(expressions) {
@@ -137,7 +159,7 @@ export class LinkedPrinter extends lua.LuaPrinter {
 	}
 
 	#refuse(node, problem) {
-		const { line = 0 } = lua.getOriginalPos(node);
+		const { line = this.#line } = lua.getOriginalPos(node);
 		this.#problems.push(`${this.#place}:${line + 1}: ${problem}`);
 	}
 }

@@ -26,7 +26,7 @@ export function push_archived_messages(module: ModuleApi, prosody: Prosody, requ
 
 	module.hook("archive-message-added", (event) => {
 		const { stanza, for_user: username } = event;
-		if (username === undefined || event.origin === sender) return undefined;
+		if (username === undefined || (sender !== undefined && event.origin === sender)) return undefined;
 		const [node, host] = jid.split(stanza.attr.to ?? jid.join(event.origin.username, module.host));
 		if (node !== username || host !== module.host) return undefined;
 		// With nobody connected the message goes on to message/offline/handle.

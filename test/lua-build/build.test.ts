@@ -122,6 +122,11 @@ describe("the Lua build", () => {
 		expect(await built()).not.toMatch(/table\.unpack(?! or)/);
 	});
 
+	it("keeps texts as they are", async () => {
+		writeModule(moduleOf("\tmodule.say(\"\\0\" + \"1\", \"\\x001\", \"\\\\0\", \"a  \\u2028b\", \"c\\r1\\t\");"));
+		expect(await said()).toBe("\x001 \x001 \\0 a  \u2028b c\r1\t");
+	});
+
 	it("makes the same of the same sources", async () => {
 		const files = async (): Promise<unknown[]> => (await buildLua(packageRoot())).map(({ contents }) => contents);
 		const first = await files();
@@ -150,6 +155,15 @@ describe("the Lua build", () => {
 			{}, "modules/mod_a.ts:4: In Lua a Map is a plain table: make it empty."],
 		["deleting as a value", moduleOf("\tconst table: { a?: number } = {};", "\tmodule.say(delete table.a);"),
 			{}, "modules/mod_a.ts:5: In Lua `delete` is an assignment: make it a statement of its own."],
+		["operations on bits", moduleOf("\tconst bits = module.list.length & 3;", "\tmodule.say(", "\t\t1 << bits,", "\t);"),
+			{}, "modules/mod_a.ts:4: the versions of Lua have no operations on bits in common\n"
+				+ "modules/mod_a.ts:6: the versions of Lua have no operations on bits in common"],
+		["handing on an export", ["import { y } from \"./b\";", ...moduleOf("\tmodule.say(y);")],
+			{ "b.ts": ["export const y = 1;", "export { x } from \"./c\";"], "c.ts": ["export const x = 1;"] },
+			"modules/b.ts:2: export what this file makes alone: what another makes is imported from there"],
+		["handing on all exports", ["import { y } from \"./b\";", ...moduleOf("\tmodule.say(y);")],
+			{ "b.ts": ["export const y = 1;", "", "export * from \"./c\";"], "c.ts": ["export const x = 1;"] },
+			"modules/b.ts:3: export what this file makes alone: what another makes is imported from there"],
 		["two exports of one name", ["import { x } from \"./b\";", "import { y } from \"./c\";", ...moduleOf("\tmodule.say(x, y);")],
 			{ "b.ts": ["export const x = 1;"], "c.ts": ["export const x = 1;", "export const y = 1;"] },
 			"modules/c.ts:1: it exports 'x', as modules/b.ts does: give it a name of its own"],

@@ -1,6 +1,6 @@
 import type { Element } from "ltx";
 import { describe, expect, it } from "vitest";
-import type { CloudNotifyPushEvent, Disk, ModuleApi, PushRegistration } from "../../bridge/api";
+import type { CloudNotifyPushEvent, Disk, ModuleApi, PushRegistration, StanzaLibrary } from "../../bridge/api";
 import { createMemoryDisk } from "../../bridge/node";
 import { mod_cloud_notify } from "../../modules/mod_cloud_notify";
 import { child, childText, condition, HOST_NAMES, World } from "../server/world";
@@ -37,8 +37,8 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 	}
 
 	/** A module beside it, as someone else would write it. */
-	function beside(world: World, handlers: (module: ModuleApi) => void): void {
-		world.load("beside", (module) => handlers(module));
+	function beside(world: World, handlers: (module: ModuleApi, st: StanzaLibrary) => void): void {
+		world.load("beside", (module, _, require) => handlers(module, require("util.stanza")));
 	}
 
 	it("lets a handler of cloud_notify/push change the notification", () => {
@@ -104,6 +104,20 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		register(set);
 		set.phone.client.disconnect();
 		offlineMessage(set.world);
+		expect(set.app.take()).toHaveLength(1);
+	});
+
+	it("pushes what a module archives that tells of no session", () => {
+		const set = start();
+		beside(set.world, (module, st) => module.hook("cloud-notify-ping", () => {
+			const stanza = st.message({ to: "juliet@localhost" }, "Hello");
+			module.fire_event("archive-message-added", { stanza, for_user: "juliet", id: "a1" } as never);
+			return true;
+		}, 1));
+		register(set);
+		set.phone.client.disconnect();
+		set.world.phone("juliet@localhost/laptop");
+		set.world.server.fire("cloud-notify-ping", { user: "juliet" });
 		expect(set.app.take()).toHaveLength(1);
 	});
 
