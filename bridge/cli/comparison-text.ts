@@ -75,7 +75,7 @@ function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, 
 		}),
 		...unexpected.flatMap(differenceLines),
 		...known.flatMap((result) => [
-			paint(printable(`known on ${result.lane}: ${result.known}, looks like ${result.looks}`), "yellow", style),
+			paint(printable(`known on ${result.lane}: ${result.known}${looksText(result)}`), "yellow", style),
 			"",
 			...result.failure ? [...reportFailure(result.failure, file, [result.lane], style), ""] : [],
 			...differenceLines(result),
@@ -87,6 +87,11 @@ function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, 
 			"",
 		])),
 	];
+}
+
+/** Where a lane is held against another than the reference, there is no fingerprint to tell. */
+function looksText({ looks }: LaneResult): string {
+	return looks === undefined ? "" : `, looks like ${looks}`;
 }
 
 function summaryLines(

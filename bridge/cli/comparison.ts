@@ -39,8 +39,10 @@ export interface LaneResult {
 /** A lane that the scenario was run on. */
 interface Ran extends LaneRun {
 	lane: LaneName;
-	/** The difference that the scenario knows of on this lane. */
+	/** The difference that the scenario knows of on this lane, or on its model. */
 	known?: KnownDifference;
+	/** The lane that this one is held against, where that is not the reference. */
+	model?: Ran;
 	/** How many steps passed before the one that failed, -1 if it did not begin; undefined if all passed. */
 	failedAt?: number;
 }
@@ -68,7 +70,9 @@ export function judgeLanes(
 	const ranOn = (lane: LaneName): Ran | undefined => {
 		const run = runs.get(lane);
 		const failedAt = run?.failure && scenario.steps.findIndex(({ line }) => line === run.failure!.line);
-		return run && { lane, known: knownOnLane(scenario, lane, places), failedAt, ...run };
+		const model = modelOf(lane, scenario, places);
+		const known = model?.known ?? knownOnLane(scenario, lane, places);
+		return run && { lane, known, model: model && ranOn(model.lane), failedAt, ...run };
 	};
 	let reference: Ran | undefined;
 	return lanes.map((lane): LaneResult => {
@@ -79,11 +83,9 @@ export function judgeLanes(
 		const ran = ranOn(lane)!;
 		if (!reference) {
 			reference = ran;
-			return judgeAlone(ran, isOwn);
+			return ran.model ? judgeByModel(ran, ran.model) : judgeAlone(ran, isOwn);
 		}
-		const model = modelOf(lane, scenario, places);
-		const modelRan = model && ranOn(model.lane);
-		return modelRan ? judgeByModel(ran, reference, modelRan, model.known) : judge(ran, reference, isOwn);
+		return ran.model ? judgeByModel(ran, ran.model, reference) : judge(ran, reference, isOwn);
 	});
 }
 
@@ -113,26 +115,34 @@ function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
 			: ran.known && whyNotKnown(ran.known, looks, isOwn);
 		return held({ ...common, result: "known", known: known.id }, why);
 	}
-	if (known) {
+	// The reference's may be in what no real server shows.
+	if (known && !(reference.model && known === reference.known)) {
 		const message = `does what ${reference.lane} does, though the known difference ${known.id} says that it does not`;
 		return { ...common, result: "failed", failure: failure ?? { message } };
 	}
 	return { ...common, result: failure ? "failed" : differs ? "differs" : "agrees" };
 }
 
-/** Holds a lane on a real server against that of the same implementation on the simulated one, which differs as known. */
-function judgeByModel(ran: Ran, reference: Ran, model: Ran, known: KnownDifference): LaneResult {
-	const { lane, failure } = ran;
+/**
+ * Holds a lane on a real server against that of the same implementation on the simulated one, which differs as known.
+ * @param reference absent if the lane itself is that
+ */
+function judgeByModel(ran: Ran, model: Ran, reference?: Ran): LaneResult {
+	const { lane, known, failure } = ran;
 	const fromModel = between(model, ran);
 	const common = { lane, pushes: countPushes(ran.recording.entries), failure, errors: errorsOf(ran.log) };
 	if (fromModel.length > 0 || endOf(model) !== endOf(ran)) {
 		const result = failure && endOf(ran) < endOf(model) ? "failed" : "differs";
 		return { ...common, result, against: model.lane, differences: fromModel };
 	}
-	const differences = between(reference, ran);
-	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
+	const differences = reference ? between(reference, ran) : [];
+	const differs = differences.length > 0 || endOf(ran) !== (reference ? endOf(reference) : Infinity);
 	// It may be in what no real server shows, such as a store.
-	return { ...common, result: differs ? "known" : "agrees", known: differs ? known.id : undefined, differences };
+	if (!differs) return { ...common, result: reference ? "agrees" : "reference", differences };
+	// Its words name other files than those of the simulated server.
+	const error = errorsOf(model.log).length === 0 ? newError(common.errors, []) : undefined;
+	return held({ ...common, result: "known", known: known!.id, differences }, error === undefined ? undefined
+		: `logs an error, which ${model.lane} does not: ${error}`);
 }
 
 /** What went out differently; where one of the two is a real server, as far as it crosses the wire. */

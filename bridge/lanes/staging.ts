@@ -75,4 +75,3 @@ function tellingWhatLoads(host: Host, modules: readonly string[]): Host {
 	};
 	return host;
 }
-

@@ -1,8 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isRoot } from "./root";
+import { isRoot, temporaryFolder } from "./root";
 import { packageRoot } from "../package-root";
-import { tmpdir } from "node:os";
 import type { ModuleFile } from "./setting";
 
 /** The module that drives the server for us, without `mod_`. */
@@ -16,12 +15,16 @@ export class ServerFolder {
 
 	/** Makes the folder in the root that the server runs in. */
 	constructor(root: string) {
-		const temporary = isRoot(root) ? tmpdir() : join(root, "tmp");
-		this.path = mkdtempSync(join(temporary, "prosody-push-"));
+		this.path = mkdtempSync(join(temporaryFolder(root), "prosody-push-"));
 		this.#inside = isRoot(root) ? this.path : `/tmp/${basename(this.path)}`;
-		for (const name of ["data", "modules", "control", "certs"]) mkdirSync(join(this.path, name));
-		const control = `mod_${CONTROL_MODULE}.lua`;
-		cpSync(join(packageRoot(), "lua/prosody", control), join(this.path, "control", control));
+		try {
+			for (const name of ["data", "modules", "control", "certs"]) mkdirSync(this.outside(name));
+			const control = `mod_${CONTROL_MODULE}.lua`;
+			cpSync(join(packageRoot(), "lua/prosody", control), this.outside(`control/${control}`));
+		} catch (error) {
+			this.remove({ keepLog: false });
+			throw error;
+		}
 	}
 
 	/** Where something in the folder is for us. */

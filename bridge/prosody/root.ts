@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
 
 /** Where Debian's package and Prosody's own installer put the program, and the folder of its Lua files that goes with it. */
 const PLACES = [
@@ -62,7 +63,17 @@ export function missingFor(root: string): Missing | undefined {
 			};
 		}
 	}
+	const temporary = temporaryFolder(root);
+	if (!isWritable(temporary)) {
+		const get = isRoot(root) ? "let the variable TMPDIR name one that can" : `chmod 1777 ${temporary}`;
+		return { missing: `the temporary folder ${temporary} cannot be written to`, get };
+	}
 	return undefined;
+}
+
+/** Where servers of a root have their folders, as we see it. */
+export function temporaryFolder(root: string): string {
+	return isRoot(root) ? tmpdir() : join(root, "tmp");
 }
 
 /** What programs in a root, and those that enter it, get as their environment. */
@@ -114,6 +125,15 @@ function has(folder: string, name: string): boolean {
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
 		throw error;
+	}
+}
+
+function isWritable(folder: string): boolean {
+	try {
+		accessSync(folder, constants.W_OK | constants.X_OK);
+		return true;
+	} catch {
+		return false;
 	}
 }
 

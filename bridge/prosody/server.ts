@@ -1,5 +1,5 @@
 import { BARE, type Setting } from "./setting";
-import { Control, ControlListener, type Greeting } from "./control";
+import { Control, ControlListener, type Command, type Greeting } from "./control";
 import { commandIn, ENVIRONMENT, findProsody, missingFor, type InstalledProsody } from "./root";
 import { configurationText, type Ports } from "./configuration";
 import { existsSync, readFileSync } from "node:fs";
@@ -17,6 +17,9 @@ const START_PATIENCE = 30;
 
 /** Seconds that Prosody may take to stop: closing streams takes it up to six. */
 const STOP_PATIENCE = 10;
+
+/** Seconds that Prosody may take to do what it is asked: what hangs there would hang us, too. */
+const PATIENCE = 30;
 
 /** How often other ports are tried when somebody took the ones chosen. */
 const PORT_ATTEMPTS = 5;
@@ -68,12 +71,13 @@ export interface ProsodyServer {
 /**
  * Starts the Prosody of a root file system, with nothing on it but `localhost`.
  * @param root `/`, or a folder: entered with chroot, in a user namespace if we are not root
+ * @param patience seconds that it may take to do what it is asked; it is killed then, and what was asked of it rejects
  * @throws Error with one clear line: what is missing or went wrong, where, and where its log is
  */
-export async function startProsody(root: string): Promise<ProsodyServer> {
+export async function startProsody(root: string, patience = PATIENCE): Promise<ProsodyServer> {
 	const missing = missingFor(root);
 	if (missing) throw new Error(missing.get === undefined ? missing.missing : `${missing.missing}: ${missing.get}`);
-	const server = new RunningServer(findProsody(root)!, await ControlListener.open());
+	const server = new RunningServer(findProsody(root)!, await ControlListener.open(), patience);
 	try {
 		await server.start();
 	} catch (error) {
@@ -89,6 +93,7 @@ class RunningServer implements ProsodyServer {
 	readonly #listener: ControlListener;
 	readonly #folder: ServerFolder;
 	readonly #sasl2: boolean;
+	readonly #patience: number;
 	#ports: Ports | undefined;
 	#process: OwnProcess | undefined;
 	#control: Control | undefined;
@@ -97,8 +102,9 @@ class RunningServer implements ProsodyServer {
 	#restarted = false;
 	#failed = false;
 
-	constructor(prosody: InstalledProsody, listener: ControlListener) {
+	constructor(prosody: InstalledProsody, listener: ControlListener, patience: number) {
 		this.#prosody = prosody;
+		this.#patience = patience;
 		this.version = prosody.version;
 		this.#listener = listener;
 		this.#folder = new ServerFolder(prosody.root);
@@ -252,14 +258,25 @@ class RunningServer implements ProsodyServer {
 		this.#control!.close();
 	}
 
-	async #request(command: Parameters<Control["request"]>[0]): Promise<unknown> {
+	/** Has the control module carry out a command. A server that does not come to an end with it is killed. */
+	async #request(command: Command): Promise<unknown> {
+		let isLate = false;
+		const running = this.#process!;
+		const timer = setTimeout(() => {
+			isLate = true;
+			void running.kill();
+		}, this.#patience * 1000);
 		try {
 			return await this.#control!.request(command);
 		} catch (error) {
 			if (!this.#control!.lost) throw error;
 			// The process ends with the connection.
-			const ending = await this.#process!.kill();
-			throw await this.#failure(`ended unexpectedly (${ending})`);
+			const ending = await running.kill();
+			throw await this.#failure(isLate
+				? `did not come to an end with ${JSON.stringify(command.command)} within ${this.#patience} seconds and was killed`
+				: `ended unexpectedly (${ending})`);
+		} finally {
+			clearTimeout(timer);
 		}
 	}
 

@@ -3,6 +3,7 @@ import { isRunning } from "./is-running";
 import { itUnlessLacking, prosodyRoots } from "../prosody-here";
 import { join } from "node:path";
 import { missingFor } from "../../bridge/prosody/root";
+import { rmSync } from "node:fs";
 import { ServerPool } from "../../bridge/prosody/pool";
 import type { ProsodyServer, Setting } from "../../bridge/prosody/server";
 
@@ -68,6 +69,8 @@ describe("a pool of Prosody servers", () => {
 		await begin(first);
 		process.kill(first.pid, "SIGKILL");
 		await expect(pool.giveBack(first)).rejects.toThrow("ended unexpectedly (SIGKILL)");
+		// The log is kept.
+		rmSync(join(first.dataFolder, ".."), { recursive: true });
 		await begin(await pool.lend(root));
 	});
 

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { commandIn, findProsody, missingFor } from "../../bridge/prosody/root";
 import { itUnlessLacking, prosodyRoots } from "../prosody-here";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -60,6 +60,19 @@ describe("a root file system", () => {
 		const root = makeRoot("hollow", { "usr/bin/prosody": "#!/usr/bin/env lua5.4\n" });
 		symlinkSync("/nowhere", join(root, "usr/bin/lua5.4"));
 		expect(missingFor(root)?.missing).toMatch(/^.*hollow cannot be entered: .+$/);
+	});
+
+	itUnlessLacking(missingFor("/")?.missing, "may have no room for what a server writes", () => {
+		const nowhere = join(folder, "nowhere");
+		vi.stubEnv("TMPDIR", nowhere);
+		try {
+			expect(missingFor("/")).toEqual({
+				missing: `the temporary folder ${nowhere} cannot be written to`,
+				get: "let the variable TMPDIR name one that can",
+			});
+		} finally {
+			vi.unstubAllEnvs();
+		}
 	});
 
 	it("is entered by chroot, in a namespace of our own if we are not root or it has no /dev", () => {

@@ -276,6 +276,28 @@ describe.each(prosodyRoots)("the Prosody in %s", (root) => {
 		expect(growth / 20).toBeLessThan(2000);
 	});
 
+	for (const [what, event, command] of [
+		["loops", "probe/loop", "fire"],
+		["never comes to rest", "probe/restless", "barrier"],
+	] as const) {
+		it(`is killed if it ${what}, and keeps its log`, async () => {
+			const impatient = await startProsody(root, 1);
+			const kept = join(impatient.dataFolder, "..");
+			try {
+				await impatient.begin(SETTING, () => undefined);
+				await expect(impatient.fire(event, "juliet").then(() => impatient.barrier())).rejects.toThrow(
+					`did not come to an end with "${command}" within 1 seconds and was killed; its log is ${kept}/prosody.log`,
+				);
+				expect(isRunning(impatient.pid)).toBe(false);
+				await expect(impatient.end()).rejects.toThrow("ended");
+			} finally {
+				await impatient.stop();
+			}
+			expect(readdirSync(kept)).toEqual(["prosody.log"]);
+			rmSync(kept, { recursive: true });
+		});
+	}
+
 	it("leaves no process and no folder", async () => {
 		await begin();
 		await client("juliet", "phone");

@@ -62,3 +62,13 @@ end);
 module:hook("probe/error", function ()
 	error("nobody is to ask for this");
 end);
+
+module:hook("probe/loop", function ()
+	while true do end
+end);
+
+-- The server is never at rest.
+module:hook("probe/restless", function ()
+	local function again() timer.add_task(0, again); end
+	again();
+end);
