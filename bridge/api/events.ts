@@ -110,6 +110,8 @@ export interface NamedEvents {
 	"module-loaded": { module: string; host: string };
 	"module-unloaded": { module: string; host: string };
 	"module-reloaded": { module: string; host: string };
+	/** An account is about to lose all that it has stored; fired on the server as a whole. */
+	"user-deleted": { username: string; host: string };
 	"server-stopping": { reason?: string };
 }
 

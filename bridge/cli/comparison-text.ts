@@ -10,6 +10,7 @@ import type { Cell } from "./table";
 import type { Failure } from "../lanes/failure";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
+import type { LogLine } from "../lanes/log";
 import type { ScenarioResult } from "./compare-scenarios";
 import type { Style } from "../trace/style";
 
@@ -22,14 +23,19 @@ export function comparisonLines(
 	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], showKnown: boolean,
 	style: Style,
 ): string[] {
-	const rows = all.map(({ label, results }) => [{ text: printable(label) }, ...results.map(cell)]);
+	const reasons = [...new Set(all.flatMap(({ results }) => results.flatMap(({ reason }) => reason ?? [])))];
+	const rows = all.map(({ label, results }) => {
+		return [{ text: printable(label) }, ...results.map((result) => cell(result, reasons))];
+	});
 	const table = tableLines(["scenario", ...lanes], rows, style);
+	const notes = reasons.map((reason, index) => paint(printable(`${noteOf(index)} ${reason}`), "faint", style));
 	const details = all.flatMap((result) => detailLines(result, showKnown, style));
 	const summary = summaryLines(all, lanes, missing, style);
-	return [...table, "", ...details, ...summary];
+	return [...table, ...notes, "", ...details, ...summary];
 }
 
-function cell({ result, pushes = 0, known, reason }: LaneResult): Cell {
+/** @param reasons why scenarios were not run: told below the table, as they are long and the same for many */
+function cell({ result, pushes = 0, known, reason }: LaneResult, reasons: readonly string[]): Cell {
 	const count = countOf(pushes);
 	switch (result) {
 		case "reference":
@@ -43,8 +49,12 @@ function cell({ result, pushes = 0, known, reason }: LaneResult): Cell {
 		case "known":
 			return { text: `${count}, known: ${known}`, colour: "yellow" };
 		case "not run":
-			return { text: `not run (${reason})`, colour: "faint" };
+			return { text: `not run ${noteOf(reasons.indexOf(reason!))}`, colour: "faint" };
 	}
+}
+
+function noteOf(index: number): string {
+	return `[${index + 1}]`;
 }
 
 /** How many pushes, in words. */
@@ -80,13 +90,30 @@ function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, 
 			...result.failure ? [...reportFailure(result.failure, file, [result.lane], style), ""] : [],
 			...differenceLines(result),
 		]),
-		...results.flatMap(({ lane, errors }) => errors.flatMap((line) => [
+		...loggedErrors(results).flatMap(({ line, lanes }) => [
 			paint(printable(placeText(file, line.line, steps.get(line.line ?? 0))), "bold", style),
-			`  logged on ${lane}:`,
+			`  logged on ${lanes.join(", ")}:`,
 			...logText(line, "    ", style),
 			"",
-		])),
+		]),
 	];
+}
+
+/** The errors that were logged, each once for the lanes that logged the same during the same step. */
+function loggedErrors(results: readonly LaneResult[]): { line: LogLine; lanes: LaneName[] }[] {
+	const logged: { line: LogLine; lanes: LaneName[] }[] = [];
+	for (const { lane, errors } of results) {
+		for (const line of errors) {
+			const same = logged.find((other) => !other.lanes.includes(lane) && other.line.line === line.line
+				&& other.line.source === line.source && other.line.message === line.message);
+			if (same) {
+				same.lanes.push(lane);
+			} else {
+				logged.push({ line, lanes: [lane] });
+			}
+		}
+	}
+	return logged;
 }
 
 /** Where a lane is held against another than the reference, there is no fingerprint to tell. */

@@ -1,13 +1,18 @@
 import { CommandError, EXIT, isSystemError, withFile } from "./errors";
 import { Transform } from "node:stream";
-import { createReadStream, statSync } from "node:fs";
+import { basename, isAbsolute } from "node:path";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { findLuaBuild, locate, luaBuildFolder } from "../lua-build";
 import { modules } from "../../modules";
 import { pipeline } from "node:stream/promises";
 
+/** Where Debian's packages have the originals, which have the same names. */
+const PACKAGED = "/usr/lib/prosody/modules/";
+
 /**
  * `prosody-push locate`: prints a text, such as a server's log, and names the TypeScript line at each position in the Lua
- * build. What comes in goes out a line at a time.
+ * build. Positions in files that are known to be others are left alone: in the packaged ones, and in files that are on
+ * this machine and hold something else. What comes in goes out a line at a time.
  * @param path standard input if undefined
  */
 export async function locateCommand(path: string | undefined): Promise<void> {
@@ -30,9 +35,10 @@ export async function locateCommand(path: string | undefined): Promise<void> {
 /** Passes text on line by line, with its positions replaced. Bytes that are no text stay as they are. */
 function locating(): Transform {
 	let rest = "";
-	const replaced = (text: string): Buffer => {
-		return Buffer.from(locate(text, ({ file, line, written }) => `${file}:${line} (${written})`), "latin1");
-	};
+	const isAnother = otherFiles();
+	const replaced = (text: string): Buffer => Buffer.from(locate(text, ({ file, line, lua, written }) => {
+		return isAnother(lua) ? written : `${file}:${line} (${written})`;
+	}), "latin1");
 	return new Transform({
 		transform(chunk: Buffer, _encoding, done) {
 			const text = rest + chunk.toString("latin1");
@@ -44,4 +50,28 @@ function locating(): Transform {
 			done(null, replaced(rest));
 		},
 	});
+}
+
+/** Tells of a Lua file in a log whether it is known not to be the build; each is looked at once. */
+function otherFiles(): (lua: string) => boolean {
+	const known = new Map<string, boolean>();
+	return (lua) => {
+		const isAnother = known.get(lua) ?? (lua.startsWith(PACKAGED) || hasOtherContent(lua));
+		known.set(lua, isAnother);
+		return isAnother;
+	};
+}
+
+/** Of a file that is not on this machine, or cannot be read, nobody knows. */
+function hasOtherContent(lua: string): boolean {
+	const build = findLuaBuild(basename(lua, ".lua").slice("mod_".length));
+	if (!isAbsolute(lua) || build === undefined || statSync(lua, { throwIfNoEntry: false })?.isFile() !== true) {
+		return false;
+	}
+	try {
+		return !readFileSync(lua).equals(readFileSync(build));
+	} catch (error) {
+		if (isSystemError(error)) return false;
+		throw error;
+	}
 }

@@ -9,26 +9,28 @@ export interface Position {
 	/** The TypeScript file, from the package's folder on: `modules/push/queue.ts`. */
 	file: string;
 	line: number;
-	/** As it stood in the text: `/usr/lib/prosody/modules/mod_cloud_notify.lua:812`. */
+	/** The Lua file, as it stood in the text: `/usr/local/lib/prosody/modules/mod_cloud_notify.lua`, or the end of that. */
+	lua: string;
+	/** All that stood in the text: the same with `:812` behind it. */
 	written: string;
 }
 
 // Lua shortens long paths to `...` and their end. Prosody's own tracebacks have ` line ` for the colon.
-const LUA_POSITION = /(?<![\w./-])(?:[^ \t\r\n:;,"'`<>()[\]{}|]*\/)?mod_(\w+)\.lua(?::| line )(\d+)/g;
+const LUA_POSITION = /(?<![\w./-])((?:[^ \t\r\n:;,"'`<>()[\]{}|]*\/)?mod_(\w+)\.lua)(?::| line )(\d+)/g;
 
 /**
  * Replaces the positions in the Lua build of our modules, such as those in Lua's tracebacks, by what is to stand for them. A
  * text does not tell of which build it speaks: the positions are taken to be in this one.
  */
 export function locate(text: string, replacement: (position: Position) => string): string {
-	return text.replace(LUA_POSITION, (written, name: string, digits: string) => {
+	return text.replace(LUA_POSITION, (written, lua: string, name: string, digits: string) => {
 		const line = Number(digits) - 1;
 		// Empty above the first line that is from TypeScript.
 		const entry: Partial<SourceMapping> = (Object.hasOwn(modules, name) && mapOf(name)?.findEntry(line, 0)) || {};
 		const { generatedLine, originalSource, originalLine } = entry;
 		// The entry of a line above is no answer: this one is not from TypeScript, or not of this file.
 		return generatedLine === line && originalSource !== undefined && originalLine !== undefined
-			? replacement({ file: originalSource, line: originalLine + 1, written })
+			? replacement({ file: originalSource, line: originalLine + 1, lua, written })
 			: written;
 	});
 }

@@ -77,6 +77,12 @@ export function open_registrations(module: ModuleApi, max_devices: number): Regi
 		return true;
 	};
 
+	// Whoever has the name next is someone else. The stored registrations go with all that the account had stored.
+	module.hook_global("user-deleted", ({ username, host }) => {
+		if (host === module.host) users.delete(username);
+		return undefined;
+	});
+
 	return {
 		all,
 		get: (username, identifier) =>

@@ -20,7 +20,7 @@ beforeAll(() => {
 	build();
 	const line = lineWith(findLuaBuild("cloud_notify")!, "Module loaded");
 	const file = "modules/mod_cloud_notify/index.ts";
-	written = `/usr/lib/prosody/modules/mod_cloud_notify.lua:${line}`;
+	written = `/usr/local/lib/prosody/modules/mod_cloud_notify.lua:${line}`;
 	there = `${file}:${lineWith(join(packageRoot(), file), "Module loaded")} (${written})`;
 	folder = new Folder({ "prosody.log": `Jan 01 00:00:00 c2s1\terror\t${written}: bad\n\t${written}: in main chunk\n` });
 });
@@ -32,6 +32,19 @@ describe("prosody-push locate", () => {
 		expect(folder.run("locate", "prosody.log")).toEqual({
 			status: 0, stderr: "", stdout: `Jan 01 00:00:00 c2s1\terror\t${there}: bad\n\t${there}: in main chunk\n`,
 		});
+	});
+
+	it("leaves alone what is in another file of that name", () => {
+		const line = written.slice(written.indexOf(":"));
+		folder.write("mod_cloud_notify.lua", "-- something else\n");
+		const others = [
+			`/usr/lib/prosody/modules/mod_cloud_notify.lua${line}`, join(folder.path, `mod_cloud_notify.lua${line}`),
+		].map((position) => `error ${position}: bad\n`).join("");
+		folder.write("others.log", others);
+		expect(folder.run("locate", "others.log").stdout).toBe(others);
+		const own = `${findLuaBuild("cloud_notify")!}${line}`;
+		folder.write("own.log", `error ${own}: bad\n`);
+		expect(folder.run("locate", "own.log").stdout).toBe(`error ${there.replace(written, own)}: bad\n`);
 	});
 
 	it("reads standard input as it comes, and leaves alone what is no text", async () => {

@@ -42,7 +42,8 @@ describe("modules of others", () => {
 	it("are no reason to leave out but the lanes that run no Lua", () => {
 		const args = ["with.scs", "--lanes", "ts@node,ts@fengari,original@fengari", "--original", "modules"];
 		const { stdout } = folder.run("compare", ...args);
-		expect(stdout).toMatch(/^with\.scs +not run \(mod_extra is Lua\) +1 push +1 push, differs$/m);
+		expect(stdout).toMatch(/^with\.scs +not run \[1\] +1 push +1 push, differs$/m);
+		expect(stdout).toContain("\n[1] mod_extra is Lua\n");
 		// The first lane that runs it is the reference.
 		expect(stdout).toMatch(/^ {4}ts@fengari +\| original@fengari$/m);
 		expect(folder.run("run", "with.scs", "--original", "modules"))
@@ -52,10 +53,10 @@ describe("modules of others", () => {
 	it("are looked for where originals are", () => {
 		const { status, stdout } = folder.run("compare", "with.scs", "--lanes", "ts@fengari", "--prosody-root", "none");
 		expect(status).toBe(0);
-		expect(stdout).toContain("not run (no mod_extra.lua in the Prosody of none)");
+		expect(stdout).toContain("] no mod_extra.lua in the Prosody of none\n");
 		expect(stdout).toContain("1 scenario on ts@fengari: 1 not run\n");
 		expect(folder.run("compare", "with.scs", "--lanes", "ts@fengari", "--original", "none").stdout)
-			.toContain("not run (no mod_extra.lua in none)");
+			.toContain("] no mod_extra.lua in none\n");
 	});
 
 	it("are looked for in the installed Prosody beside an original that is one file", () => {

@@ -41,6 +41,22 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		world.load("beside", (module, _, require) => handlers(module, require("util.stanza")));
 	}
 
+	it("forgets the registrations of an account that is deleted, and only these", () => {
+		const set = start();
+		register(set);
+		set.phone.client.disconnect();
+		const delete_from = (host: string): void => {
+			set.world.host.prosody.events.fire_event("user-deleted", set.world.host.table({ username: "juliet", host }));
+		};
+		delete_from("elsewhere");
+		offlineMessage(set.world);
+		expect(set.app.take()).toHaveLength(1);
+		delete_from("localhost");
+		set.world.machine.disk.write("localhost", "cloud_notify", "juliet", undefined);
+		offlineMessage(set.world);
+		expect(set.app.take()).toEqual([]);
+	});
+
 	it("lets a handler of cloud_notify/push change the notification", () => {
 		const set = start();
 		beside(set.world, (module) => module.hook("cloud_notify/push", (event) => {

@@ -116,6 +116,16 @@ describe.concurrent.each(prosodyRoots)("in the shell of the Prosody in %s,", (ro
 			await expectOver(play);
 		});
 
+		it("whoever gets the name of a deleted account is not the one who had it", [], async (play) => {
+			await play.act("Phone connects", enable(phone), "Phone disconnects", "Romeo connects");
+			await play.shell("user", "delete", "juliet@localhost");
+			await play.shell("user", "create", "juliet@localhost", "password");
+			await play.act(message("for somebody else"));
+			// The original remembers what was stored (DIFFERENCES.md, those that no scenario can show).
+			expect(play.pushes()).toEqual(implementation === "ours" ? [] : [pushTo(phone)]);
+			await play.act("Phone connects", phoneReceives());
+		});
+
 		// The original of 13.0 counts none (DIFFERENCES.md, answers-ignored).
 		if (implementation === "ours") {
 			it("errors are still counted after a reload", ["push_max_errors = 3"], async (play) => {
