@@ -41,7 +41,8 @@ describe("make-root", () => {
 	});
 
 	it("makes what is missing, and nothing else", () => {
-		expect(makeRoot("trixie", made("trixie"))).toEqual({ status: 0, stdout: "", stderr: "" });
+		const folder = made("trixie");
+		expect(makeRoot("trixie", folder)).toEqual({ status: 0, stdout: `${folder} is there already\n`, stderr: "" });
 	});
 
 	it("takes no other suite for the one that is wanted", () => {
