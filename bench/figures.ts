@@ -46,6 +46,11 @@ export function atLeast(what: string, value: number, least: number, unit = "×")
 	return { what, value, unit, target: `at least ${least} ${unit}`, ok: value >= least };
 }
 
+/** A ratio that should be at most so much. */
+export function atMost(what: string, value: number, most: number, unit = "×"): Verdict {
+	return { what, value, unit, target: `at most ${most} ${unit}`, ok: value <= most };
+}
+
 /** A figure that should be less than so much. */
 export function lessThan(what: string, value: number, limit: number, unit = "×"): Verdict {
 	return { what, value, unit, target: `less than ${limit} ${unit}`, ok: value < limit };

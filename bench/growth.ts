@@ -9,7 +9,7 @@ const SAMPLE = 300;
  * How much more a push may cost where most users have registered. What goes through all of them would cost a thousand
  * times as much; the processor's caches and the garbage collector, too, know the difference.
  */
-const TOLERANCE = 2;
+const TOLERANCE = 1.5;
 
 /** Measures what a push costs by how many users have registered, each with three devices. */
 export async function measureUsers(counts: readonly number[], seconds: number, report: Report): Promise<void> {

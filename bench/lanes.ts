@@ -13,7 +13,7 @@ export const MODULE = "cloud_notify";
 export interface Lane {
 	readonly name: string;
 	readonly host: "node" | "fengari";
-	/** The path of the original; the TypeScript module if absent. */
+	/** The path of the original or of the Lua build; the TypeScript module if absent. */
 	readonly path?: string;
 }
 
@@ -22,6 +22,11 @@ export const TS_FENGARI: Lane = { name: "ts@fengari", host: "fengari" };
 
 export function originalInFengari({ series, path }: Original): Lane {
 	return { name: `original@fengari (${series})`, host: "fengari", path };
+}
+
+/** The Lua build in Fengari. */
+export function luaInFengari(path: string): Lane {
+	return { name: "lua@fengari", host: "fengari", path };
 }
 
 /** Random bytes, fetched a page at a time: to ask the system for a few takes as long as a push. */

@@ -1,17 +1,20 @@
 import { cpus } from "node:os";
 import { Command, Option } from "commander";
-import { findOriginal, type Original } from "../bridge/lanes/originals";
+import { findOriginal } from "../bridge/lanes/originals";
+import { findLuaBuild } from "../bridge/lua-build";
 import type { Report } from "./figures";
+import { measureFirstPushes } from "./first";
 import { measureFuzz } from "./fuzz";
 import { measureGroupchat, measureUsers } from "./growth";
-import { MODULE, originalInFengari, TS_FENGARI, TS_NODE, type Lane } from "./lanes";
+import { luaInFengari, MODULE, originalInFengari, TS_FENGARI, TS_NODE, type Lane } from "./lanes";
 import { measureMemory } from "./memory";
 import { printReport } from "./print";
-import { nameUnderLua, Subject } from "./process";
+import { Subject } from "./process";
+import { startUnderLua, type InstalledOriginal, type UnderLua } from "./prosodies";
 import { measurePushes } from "./pushes";
 import { measureStartup } from "./startup";
 
-const PARTS = ["pushes", "users", "groupchat", "memory", "start", "fuzz"] as const;
+const PARTS = ["pushes", "first", "users", "groupchat", "memory", "start", "fuzz"] as const;
 
 interface Options {
 	json?: true;
@@ -29,9 +32,12 @@ const options = new Command("npm run bench --")
 	.parse().opts<Options>();
 
 const seconds = options.quick ? 0.05 : 6;
+const memory = options.quick
+	? { node: { answered: 1000, unanswered: 1000 }, lua: { answered: 1000, unanswered: 1000 } }
+	: { node: { answered: 1_000_000, unanswered: 100_000 }, lua: { answered: 400_000, unanswered: 20_000 } };
 const counts = options.quick
-	? { users: [1, 10], members: 10, answered: 1000, unanswered: 1000 }
-	: { users: [1, 10, 1000, 100_000], members: 10_000, answered: 1_000_000, unanswered: 100_000 };
+	? { memory, first: 500, users: [1, 10], members: 10 }
+	: { memory, first: 5000, users: [1, 10, 1000, 100_000], members: 10_000 };
 
 const report: Report = {
 	node: process.version.slice(1),
@@ -40,8 +46,8 @@ const report: Report = {
 };
 
 /** The originals that are installed, one of each series. */
-function installed(): (Original & { prosodyRoot: string })[] {
-	const series = new Map<string, Original & { prosodyRoot: string }>();
+function findInstalled(): InstalledOriginal[] {
+	const series = new Map<string, InstalledOriginal>();
 	for (const prosodyRoot of options.prosodyRoot) {
 		const original = findOriginal(MODULE, { prosodyRoot });
 		if (original?.series === undefined) {
@@ -53,25 +59,33 @@ function installed(): (Original & { prosodyRoot: string })[] {
 	return [...series.values()];
 }
 
-const originals = installed();
+const originals = findInstalled();
+const build = findLuaBuild(MODULE);
+if (build === undefined) report.missing.push({ what: "lua", why: "the Lua build is made by npm run build" });
 const lanes: Lane[] = [
-	TS_NODE, TS_FENGARI, ...originals.map(originalInFengari),
+	TS_NODE, TS_FENGARI, ...build === undefined ? [] : [luaInFengari(build)], ...originals.map(originalInFengari),
 ];
 
-/** The originals under real Lua, as far as they run here. */
-async function underLua(...collectors: ("prosody" | "lua")[]): Promise<Subject[]> {
-	const subjects: Subject[] = [];
-	for (const original of originals) {
+/** The Lua build and the originals under real Lua, as far as they run here. */
+async function findUnderLua(): Promise<UnderLua[]> {
+	const found: UnderLua[] = [];
+	for (const installed of originals) {
+		const original: UnderLua = { installed, collector: "prosody" };
 		try {
-			for (const collector of collectors) subjects.push(await Subject.ofProsody(original, collector));
+			(await startUnderLua(original)).close();
+			found.push(original, ...build === undefined ? [] : [{ ...original, build }]);
 		} catch (error) {
 			const why = error instanceof Error ? error.message : String(error);
-			const what = nameUnderLua(original);
-			if (!report.missing.some((known) => known.what === what)) report.missing.push({ what, why });
+			report.missing.push({ what: `real Lua with the libraries of ${installed.series}`, why });
 		}
 	}
-	return subjects;
+	return found;
 }
+
+const underLua = await findUnderLua();
+
+/** The same with Lua's own settings for the collection of garbage. */
+const withOwnCollector = underLua.map((subject): UnderLua => ({ ...subject, collector: "lua" }));
 
 async function using(subjects: readonly Subject[], measure: () => Promise<void>): Promise<void> {
 	try {
@@ -83,14 +97,20 @@ async function using(subjects: readonly Subject[], measure: () => Promise<void>)
 
 const measures: Record<typeof PARTS[number], () => Promise<void>> = {
 	async pushes() {
-		const subjects = [...await Promise.all(lanes.map((lane) => Subject.ofLane(lane))), ...await underLua("prosody", "lua")];
+		const subjects = await Promise.all([
+			...lanes.map((lane) => Subject.ofLane(lane)), ...[...underLua, ...withOwnCollector].map(startUnderLua),
+		]);
 		await using(subjects, () => measurePushes(subjects, seconds, report));
 	},
+	first: () => measureFirstPushes([...underLua, ...withOwnCollector], counts.first, seconds, report),
 	users: () => measureUsers(counts.users, seconds, report),
 	groupchat: () => measureGroupchat(counts.members, seconds, report),
 	async memory() {
-		for (const subject of [await Subject.ofLane(TS_NODE), ...await underLua("lua")]) {
-			await using([subject], () => measureMemory(subject, counts, report));
+		const node = await Subject.ofLane(TS_NODE);
+		await using([node], () => measureMemory(node, counts.memory.node, report));
+		for (const one of withOwnCollector) {
+			const subject = await startUnderLua(one);
+			await using([subject], () => measureMemory(subject, counts.memory.lua, report));
 		}
 	},
 	start: () => measureStartup(lanes, seconds, report),

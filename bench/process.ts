@@ -1,55 +1,42 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Original } from "../bridge/lanes/originals";
-import { packageRoot } from "../bridge/package-root";
 import type { Lane } from "./lanes";
 import type { Cost, Load } from "./subject";
-
-const LUA = "lua5.4";
 
 /** A module on a host, ready to push, in a process of its own: nothing that the others leave behind slows it down. */
 export class Subject {
 	readonly name: string;
-	/** Whether its clock is virtual. */
-	readonly isVirtual: boolean;
 	readonly #process: ChildProcessWithoutNullStreams;
 	readonly #answers: AsyncIterator<string>;
 	#problem = "";
 
-	private constructor(name: string, isVirtual: boolean, command: string, args: readonly string[]) {
+	private constructor(name: string, command: string, args: readonly string[]) {
 		this.name = name;
-		this.isVirtual = isVirtual;
 		this.#process = spawn(command, args);
 		this.#process.stderr.setEncoding("utf8").on("data", (text: string) => {
 			this.#problem += text;
 		});
 		// That it is gone is seen by its output, which ends.
 		this.#process.stdin.on("error", () => undefined);
+		this.#process.on("error", ({ message }) => {
+			this.#problem += message;
+		});
 		this.#answers = createInterface(this.#process.stdout)[Symbol.asyncIterator]();
 	}
 
 	/** Starts one of our lanes. */
 	static async ofLane(lane: Lane): Promise<Subject> {
 		const script = fileURLToPath(new URL("serve.mjs", import.meta.url));
-		const subject = new Subject(lane.name, true, process.execPath, ["--expose-gc", script, JSON.stringify(lane)]);
-		await subject.#answer();
-		return subject;
+		return Subject.ofCommand(lane.name, [process.execPath, "--expose-gc", script, JSON.stringify(lane)]);
 	}
 
 	/**
-	 * Starts an original under real Lua with real Prosody's libraries. Throws why that cannot be done here.
-	 * @param collector whether garbage is collected by Prosody's settings or by Lua's own, with which it is faster
+	 * Starts a program that takes the commands of `serve.ts`, and waits until it is ready.
+	 * @throws the first line of what it says if it ends instead
 	 */
-	static async ofProsody(original: Original, collector: "prosody" | "lua"): Promise<Subject> {
-		if (spawnSync(LUA, ["-v"]).error !== undefined) throw new Error(`there is no ${LUA}`);
-		const libraries = librariesOf(original);
-		if (libraries === undefined) throw new Error(`Prosody's libraries are not above ${original.path}`);
-		const [script, work] = ["prosody.lua", "mod_bench.lua"].map((file) => join(packageRoot(), "bench", file));
-		const name = nameUnderLua(original) + (collector === "lua" ? ", Lua's own GC" : "");
-		const subject = new Subject(name, false, LUA, [script!, libraries, original.path, work!, collector]);
+	static async ofCommand(name: string, [command, ...args]: readonly [string, ...string[]]): Promise<Subject> {
+		const subject = new Subject(name, command, args);
 		await subject.#answer();
 		return subject;
 	}
@@ -70,7 +57,7 @@ export class Subject {
 		return Number(await this.#command("memory"));
 	}
 
-	/** Lets time pass on a virtual clock, in seconds. */
+	/** Lets time pass on its clock, in seconds, and runs its event loop: Prosody's lets go of the timers that were stopped. */
 	async pass(seconds: number): Promise<void> {
 		await this.#command("pass", seconds);
 	}
@@ -89,17 +76,4 @@ export class Subject {
 		if (!done) return value;
 		throw new Error(this.#problem.trim().split("\n", 1)[0] || `${this.name} ended`);
 	}
-}
-
-/** What an original is called that runs under real Lua. */
-export function nameUnderLua({ series }: Original): string {
-	return `original@${LUA} (${series})`;
-}
-
-/** The libraries of the Prosody that an original belongs to: in a folder above it. */
-function librariesOf({ path }: Original): string | undefined {
-	for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-		if (existsSync(join(folder, "core", "moduleapi.lua"))) return folder;
-	}
-	return undefined;
 }

@@ -1,8 +1,8 @@
---- Runs the original under lua5.4 with real Prosody's libraries: lua5.4 prosody.lua LIBRARIES ORIGINAL MOD_BENCH COLLECTOR
--- Takes the commands on standard input that serve.ts takes, save those on time.
+--- Runs mod_cloud_notify under lua5.4 with real Prosody's libraries: lua5.4 prosody.lua LIBRARIES MODULE MOD_BENCH COLLECTOR
+-- MODULE is the file of the original, or of the Lua build. Takes the commands on standard input that serve.ts takes.
 -- The collector of garbage is set as Prosody sets it ("prosody"), or left as it is ("lua").
 
-local libraries, original, mod_bench, collector = ...;
+local libraries, cloud_notify, mod_bench, collector = ...;
 package.path = libraries.."/?.lua;"..package.path;
 package.cpath = libraries.."/?.so;"..package.cpath;
 
@@ -11,6 +11,14 @@ table.insert(package.searchers, 2, function (name)
 	local library = name:match("^prosody%.(.+)$");
 	return library and function () return require(library); end;
 end);
+
+-- The libraries keep the clock that is there when they are loaded: Prosody's own, with what was let pass added.
+local passed = 0;
+local time = require "util.time";
+for _, name in ipairs { "now", "monotonic" } do
+	local clock = time[name];
+	time[name] = function () return clock() + passed; end;
+end
 
 prosody = {
 	config_loaded = true;
@@ -34,6 +42,8 @@ prosody.hosts[host] = { host = host, type = "local", events = require "util.even
 local api = require "core.moduleapi";
 local multitable = require "util.multitable";
 local logger = require "util.logger";
+local server = require "net.server";
+local timer = require "util.timer";
 
 -- Stored data, in memory.
 local function open_store()
@@ -86,11 +96,21 @@ function commands.memory()
 	return ("%d"):format(collectgarbage("count") * 1024);
 end
 
+function commands.pass(seconds)
+	passed = passed + tonumber(seconds);
+	-- Prosody's event loop runs what is due. Something that is always due keeps it from waiting for what is not.
+	local due = timer.add_task(0, function () server.setquitting(true); return 0; end);
+	server.loop();
+	timer.stop(due);
+	server.setquitting(false);
+	return "done";
+end
+
 if collector == "prosody" then
 	assert(require "util.startup".init_gc());
 end
 
-load_module("cloud_notify", original);
+load_module("cloud_notify", cloud_notify);
 load_module("bench", mod_bench);
 post_stanza = prosody.core_post_stanza;
 

@@ -1,14 +1,18 @@
-import { atLeast, summary, type Figure, type Report } from "./figures";
+import { atLeast, atMost, summary, type Figure, type Report } from "./figures";
 import { sample } from "./sampling";
 import type { Subject } from "./process";
 import type { Load } from "./subject";
 
-/** How much one sample does: long enough to be measured, short enough for many samples. */
-const MESSAGES: Readonly<Record<string, number>> = { node: 1000, fengari: 20, "lua5.4": 500 };
+/** A message to somebody offline with one device, whose push is answered. */
+export const DEVICE_OFFLINE: Load = { messages: 1, users: 1, kind: "chat", answered: true };
 
+/** How much the CPU of a push may be in the Lua build, as a part of what it is in the original. */
+const CPU = 1.1;
+
+/** How much one sample does: long enough to be measured, short enough for many samples. */
 function messagesFor({ name }: Subject): number {
-	const [, platform] = /@([^ ]+)/.exec(name)!;
-	return MESSAGES[platform!]!;
+	if (name.includes("@node")) return 1000;
+	return name.includes("@fengari") ? 20 : 500;
 }
 
 /** Checks that the same is measured: the pushes that a message makes, and how long they are. */
@@ -22,13 +26,13 @@ async function checkAlike(subjects: readonly Subject[], load: Load): Promise<voi
 
 /** Measures pushes a second, from a message to somebody with one device to the answered push. */
 export async function measurePushes(subjects: readonly Subject[], seconds: number, report: Report): Promise<void> {
-	const load: Load = { messages: 1, users: 1, kind: "chat", answered: true };
 	for (const subject of subjects) await subject.register(1, 1);
-	await checkAlike(subjects, load);
+	await checkAlike(subjects, DEVICE_OFFLINE);
 	const samples = await sample(subjects.map((subject) => ({
 		name: subject.name,
 		run: async () => {
-			const { seconds, pushes } = await subject.push({ ...load, messages: messagesFor(subject) });
+			const { seconds, pushes } = await subject.push({ ...DEVICE_OFFLINE, messages: messagesFor(subject) });
+			await subject.pass(0);
 			return { seconds, times: pushes };
 		},
 	})), seconds);
@@ -38,6 +42,15 @@ export async function measurePushes(subjects: readonly Subject[], seconds: numbe
 	report.figures.push(...figures);
 	compare(figures, "ts@node", "original@lua5.4", 10, report);
 	compare(figures, "ts@fengari", "original@fengari", 1, report);
+	compareCpu("CPU a push", figures.map(({ of, value }) => ({ of, cost: 1 / value })), report);
+}
+
+/** Holds the Lua build against each original that it was measured beside: with the same libraries and collector. */
+export function compareCpu(what: string, costs: readonly { of: string; cost: number }[], report: Report): void {
+	for (const ours of costs.filter(({ of }) => of.startsWith("lua@lua5.4 "))) {
+		const theirs = costs.find(({ of }) => of === ours.of.replace("lua@", "original@"))!;
+		report.verdicts.push(atMost(`${what}, ${ours.of} : original`, ours.cost / theirs.cost, CPU));
+	}
 }
 
 function compare(figures: readonly Figure[], lane: string, to: string, least: number, report: Report): void {

@@ -7,19 +7,18 @@ export interface Sampled {
 	run(): Promise<{ seconds: number; times: number }>;
 }
 
-const ROUNDS = 4;
-
 /**
  * Takes samples of several things in turns, round by round, so that what else the machine does meets them alike.
  * @param seconds for each of them, warming up not counted
+ * @param rounds the more, the closer in time are the samples of the one to those of the other
  * @returns the samples of each, in seconds for one time
  */
-export async function sample(things: readonly Sampled[], seconds: number): Promise<number[][]> {
+export async function sample(things: readonly Sampled[], seconds: number, rounds = 4): Promise<number[][]> {
 	const samples = things.map((): number[] => []);
-	for (let round = 0; round < ROUNDS; round++) {
+	for (let round = 0; round < rounds; round++) {
 		const bench = new Bench({
-			time: 1000 * seconds / ROUNDS, iterations: 1,
-			warmup: round === 0, warmupTime: 1000 * seconds / ROUNDS, warmupIterations: 1,
+			time: 1000 * seconds / rounds, iterations: 1,
+			warmup: round === 0, warmupTime: 1000 * seconds / rounds, warmupIterations: 1,
 			retainSamples: true, throws: true,
 		});
 		things.forEach((thing, at) => bench.add(String(at), async () => {

@@ -7,7 +7,7 @@ import type { Report } from "../../bench/figures";
 const run = fileURLToPath(new URL("../../bench/run.mjs", import.meta.url));
 
 it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () => {
-	const parts = ["pushes", "users", "groupchat", "memory", "start"];
+	const parts = ["pushes", "first", "users", "groupchat", "memory", "start"];
 	const { stdout } = await promisify(execFile)(process.execPath, [run, "--quick", "--json", "--only", ...parts]);
 	const { figures, verdicts, missing } = JSON.parse(stdout) as Report;
 
@@ -16,11 +16,12 @@ it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () 
 		"pushes (ts@node)", "pushes (ts@fengari)", "start (ts@node)", "start (ts@fengari)",
 		"a push, 3 devices each (ts@node, 10 users)", "a groupchat message (ts@node, 10 members)",
 		"memory after 1,000 answered pushes (ts@node)", "memory after 1,000 unanswered pushes (ts@node)",
-		"memory after these have timed out (ts@node)",
+		"memory after these have timed out (ts@node)", "memory kept of an answered push (ts@node)",
+		"pushes (lua@fengari)", "start (lua@fengari)",
 	]) expect(measured).toContain(figure);
 	for (const { value, unit } of figures) {
 		expect(value).toBeTypeOf("number");
-		if (unit !== "MB") expect(value).toBeGreaterThan(0);
+		if (unit !== "MB" && unit !== "B") expect(value).toBeGreaterThan(0);
 	}
 	for (const verdict of verdicts) {
 		expect(verdict).toEqual({
@@ -29,5 +30,10 @@ it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () 
 		});
 	}
 	// Without a Prosody there is nothing to compare with, and it is said so.
+	if (process.env.PROSODY_REQUIRED) expect(missing).toEqual([]);
 	expect(measured.has("pushes (original@fengari (0.12))") || missing.length > 0).toBe(true);
+
+	const underLua = [...measured].filter((figure) => figure.includes("original@lua5.4"));
+	expect(underLua.length > 0 || missing.length > 0).toBe(true);
+	for (const figure of underLua) expect(measured).toContain(figure.replace("original@", "lua@"));
 });
