@@ -13,7 +13,8 @@ export type Command =
 	| { command: "barrier" }
 	| { command: "fire"; event: string; user: string }
 	| { command: "reload"; module: string }
-	| { command: "memory" };
+	| { command: "memory" }
+	| { command: "shutdown" };
 
 /** How a server introduces itself once it has started. */
 export interface Greeting {
@@ -22,9 +23,17 @@ export interface Greeting {
 	listening: { c2s: boolean; component: boolean };
 }
 
+/** A stanza that the host sent to another server: none can be found. */
+export interface UndeliveredStanza {
+	to: string;
+	from: string;
+	xml: string;
+}
+
 type Message =
 	| ({ secret: string } & Greeting)
 	| { log: LogEntry }
+	| { undelivered: UndeliveredStanza }
 	| { id: number; result?: unknown; error?: string };
 
 /** Where a server finds us when it has started. */
@@ -73,6 +82,10 @@ export class Control {
 	readonly greeting: Promise<(Greeting & { secret: string }) | undefined>;
 	/** Gets the server's log. */
 	onLog: (entry: LogEntry) => void = () => undefined;
+	/** Gets what the host sends to other servers, in order with log and answers. */
+	onUndelivered: (stanza: UndeliveredStanza) => void = () => undefined;
+	/** Resolves when the connection has ended and all that came over it has been handed on. */
+	readonly ended: Promise<void>;
 	readonly #socket: Socket;
 	readonly #pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
 	#greet!: (message: (Greeting & { secret: string }) | undefined) => void;
@@ -88,7 +101,12 @@ export class Control {
 		socket.on("data", (text: string) => this.#receive(text));
 		// What ended it is the process's to tell.
 		socket.on("error", () => undefined);
-		socket.on("close", () => this.#end());
+		this.ended = new Promise((resolve) => {
+			socket.on("close", () => {
+				this.#end();
+				resolve();
+			});
+		});
 	}
 
 	/** Has a command carried out. Rejects with the reason, on one line, if it fails, or if the connection ends. */
@@ -120,6 +138,8 @@ export class Control {
 			this.#greet(message);
 		} else if ("log" in message) {
 			this.onLog(message.log);
+		} else if ("undelivered" in message) {
+			this.onUndelivered(message.undelivered);
 		} else {
 			const pending = this.#pending.get(message.id);
 			this.#pending.delete(message.id);

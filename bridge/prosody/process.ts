@@ -67,8 +67,15 @@ export class OwnProcess {
 	 * @returns whether it ended by itself
 	 */
 	async stop(patience: number): Promise<boolean> {
-		if (this.#hasEnded) return true;
-		this.#child.kill("SIGTERM");
+		if (!this.#hasEnded) this.#child.kill("SIGTERM");
+		return this.waitFor(patience);
+	}
+
+	/**
+	 * Waits until it has ended, and kills it if it is still there after so many seconds.
+	 * @returns whether it ended by itself
+	 */
+	async waitFor(patience: number): Promise<boolean> {
 		const timer = setTimeout(() => this.#child.kill("SIGKILL"), patience * 1000);
 		const ending = await this.ended;
 		clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { BARE, type Setting } from "./setting";
-import { Control, ControlListener, type Command, type Greeting } from "./control";
+import { Control, ControlListener, type Command, type Greeting, type UndeliveredStanza } from "./control";
 import { commandIn, ENVIRONMENT, findProsody, missingFor, type InstalledProsody } from "./root";
 import { configurationText, type Ports } from "./configuration";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { setImmediate } from "node:timers/promises";
 import type { LogEntry } from "../api";
 
 export type { Account, Component, ModuleFile, Setting } from "./setting";
+export type { UndeliveredStanza } from "./control";
 
 /** Seconds that Prosody may take to start. */
 const START_PATIENCE = 30;
@@ -41,9 +42,12 @@ export interface ProsodyServer {
 	/**
 	 * Makes the server ready for a scenario: a fresh host `localhost`, accounts, components.
 	 * @param log gets the server's log, all levels
+	 * @param onUndelivered gets the stanzas that `localhost` itself sends to other servers, none of which can be found
 	 * @throws Error with one clear line, if a module does not load, for one; end() is due all the same
 	 */
-	begin(setting: Setting, log: (entry: LogEntry) => void): Promise<void>;
+	begin(
+		setting: Setting, log: (entry: LogEntry) => void, onUndelivered?: (stanza: UndeliveredStanza) => void,
+	): Promise<void>;
 	/**
 	 * Takes everything of the scenario away again: connections, sessions, stored data, modules with all they remember.
 	 * @throws Error if something is left; the server is of no use then
@@ -60,7 +64,7 @@ export interface ProsodyServer {
 	reload(module: string): Promise<void>;
 	/** Replaces the files of the modules under test; a reload or a restart then takes the new ones. */
 	replaceModules(modules: Setting["modules"]): void;
-	/** Stops the process (SIGTERM, a proper shutdown) and starts it on the stored data and the same setting. */
+	/** Stops the process (a proper shutdown, as on SIGTERM) and starts it on the stored data and the same setting. */
 	restart(): Promise<void>;
 	/** Bytes that its Lua values take after a full collection. */
 	memory(): Promise<number>;
@@ -99,6 +103,7 @@ class RunningServer implements ProsodyServer {
 	#control: Control | undefined;
 	#setting: Setting = BARE;
 	#log: (entry: LogEntry) => void = () => undefined;
+	#onUndelivered: (stanza: UndeliveredStanza) => void = () => undefined;
 	#restarted = false;
 	#failed = false;
 
@@ -143,9 +148,14 @@ class RunningServer implements ProsodyServer {
 		this.#restarted = false;
 	}
 
-	async begin(setting: Setting, log: (entry: LogEntry) => void): Promise<void> {
+	async begin(
+		setting: Setting,
+		log: (entry: LogEntry) => void,
+		onUndelivered: (stanza: UndeliveredStanza) => void = () => undefined,
+	): Promise<void> {
 		this.#setting = setting;
 		this.#log = log;
+		this.#onUndelivered = onUndelivered;
 		this.#configure();
 		this.#folder.putModules(setting.modules);
 		await this.#request({
@@ -158,6 +168,7 @@ class RunningServer implements ProsodyServer {
 
 	async end(): Promise<void> {
 		this.#log = () => undefined;
+		this.#onUndelivered = () => undefined;
 		if (this.#restarted) {
 			// What there was before the first host is not known in this process.
 			await this.#shutDown();
@@ -239,6 +250,7 @@ class RunningServer implements ProsodyServer {
 			started.letEndItself();
 			this.#control = connected.control;
 			this.#control.onLog = (entry) => this.#log(entry);
+			this.#control.onUndelivered = (stanza) => this.#onUndelivered(stanza);
 			this.version = connected.greeting.version;
 			return connected.greeting;
 		} catch (error) {
@@ -252,10 +264,12 @@ class RunningServer implements ProsodyServer {
 
 	/** A proper shutdown. */
 	async #shutDown(): Promise<void> {
-		if (!await this.#process!.stop(STOP_PATIENCE)) {
+		await this.#request({ command: "shutdown" });
+		if (!await this.#process!.waitFor(STOP_PATIENCE)) {
 			throw await this.#failure(`did not stop within ${STOP_PATIENCE} seconds and was killed`);
 		}
-		this.#control!.close();
+		// What it told last may not have been read yet.
+		await this.#control!.ended;
 	}
 
 	/** Has the control module carry out a command. A server that does not come to an end with it is killed. */

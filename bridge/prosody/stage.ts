@@ -59,7 +59,9 @@ export class ProsodyStage implements Stage {
 				accounts: accountsOf(characters.filter((character) => character.kind === "client")),
 				components: characters.filter((character) => character.kind === "component")
 					.map(({ jid, password }) => ({ jid, password })),
-			}, (entry) => log?.(entry));
+			}, (entry) => log?.(entry), (stanza) => {
+				stage.#trace.push({ at: stage.elapsed, kind: "stanza", ...stanza, undelivered: true });
+			});
 			stage.#start = performance.now();
 			for (const component of stage.#components.values()) await component.connect();
 			await stage.#settle();

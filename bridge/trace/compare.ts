@@ -19,7 +19,7 @@ export interface Recording {
 export interface CompareOptions {
 	/**
 	 * Compare only what crosses the wire, whenever it does: for lanes on a real server, which has a clock of its own, and
-	 * whose stores and stanzas without a way to go nobody sees.
+	 * whose stores nobody sees. Stanzas to where there is no way count, as the server sends them like any other.
 	 */
 	wire: boolean;
 }

@@ -8,7 +8,7 @@ export interface StanzaEntry {
 	xml: string;
 	/** What it says encrypted (`mod_cloud_notify_encrypted`), where the scenario holds the key. */
 	payload?: unknown;
-	/** There was no way to the entity, and the host got an error for it: nothing of it crossed the wire. */
+	/** There was no way to the entity: it is on another server, and none can be found. The host got an error for it. */
 	undelivered?: true;
 }
 

@@ -1,8 +1,9 @@
 -- Lets the process that started this server drive it: makes hosts, accounts and modules for a scenario and takes them
--- away again, and tells when everything that arrived has been worked off. It dials that process, and does what comes
--- over this one connection, a line of JSON a command; when the connection ends, so does the server.
+-- away again, and tells when everything that arrived has been worked off, and which stanzas the host sent to other
+-- servers, none of which is there. It dials that process, and does what comes over this one connection, a line of JSON a command; when
+-- the connection ends, so does the server.
 --
--- It changes nothing that a module on a host could see, save that names of other servers are not looked up: none is found.
+-- It changes nothing that happens on a host, save that names of other servers are not looked up: none is found.
 
 module:set_global();
 
@@ -65,6 +66,21 @@ local function watch_log()
 end
 
 module:hook("logging-reloaded", watch_log);
+
+--- Stanzas without a way to go
+
+-- Prosody calls this for localhost whenever that is activated, and takes the handler away with the host. It comes just
+-- before those of mod_s2s (-1, -10): a module that takes the stanza itself, or adds to it, has done so by then.
+function module.add_host(host_module)
+	host_module:hook("route/remote", function (event)
+		local stanza = event.stanza;
+		local to, from = stanza.attr.to, stanza.attr.from;
+		-- What clients send is theirs.
+		if conn and to and from == host_module.host then
+			send({ undelivered = { to = to, from = from, xml = tostring(stanza) } });
+		end
+	end, -0.5);
+end
 
 --- Rest
 
@@ -283,6 +299,27 @@ function commands.memory()
 	collectgarbage();
 	collectgarbage();
 	return collectgarbage("count") * 1024;
+end
+
+local function write_what_is_left()
+	local ok;
+	repeat
+		ok = conn:onwritable();
+	until not ok or not conn.writebuffer or #conn.writebuffer == 0;
+end
+
+-- What Prosody does on SIGTERM. A signal would have it done in the middle of anything: what is said while the connection is
+-- written to, as it is after an answer, would be lost.
+function commands.shutdown()
+	-- 13.0 leaves its event loop then, whatever there is to be written.
+	module:hook("server-stopped", write_what_is_left, -1000);
+	server.add_task(0, function ()
+		prosody.main_thread:run(function ()
+			prosody.unlock_globals();
+			prosody.shutdown("Received SIGTERM");
+			prosody.lock_globals();
+		end);
+	end);
 end
 
 local thread = async.runner(function (request)

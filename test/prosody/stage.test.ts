@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { createNodeHost } from "../../bridge/node";
+import { createFengariHost } from "../../bridge/fengari";
+import { entryLines } from "../../bridge/trace/lines";
 import { itUnlessLacking, prosodyRoots } from "../prosody-here";
+import { join } from "node:path";
 import { missingFor } from "../../bridge/prosody/root";
 import { parseScenario, perform, SimulatedStage, type Outcome, type Scenario } from "../../bridge/scenario";
 import { parse } from "ltx";
 import { ProsodyStage } from "../../bridge/prosody/stage";
 import { startProsody, type ProsodyServer } from "../../bridge/prosody/server";
+
+/** Loaded on either server. */
+const CALLER = { name: "caller", path: join(import.meta.dirname, "modules/mod_caller.lua") };
 
 const CAST = `
 [Client] Romeo
@@ -62,13 +67,24 @@ function shape({ trace }: Outcome): Record<string, string[]> {
 	return shapes;
 }
 
+/** What the host sent to other servers: to whom, and what. */
+function undelivered({ trace }: Outcome): string[][] {
+	return trace.flatMap((entry) => {
+		const isUndelivered = entry.kind === "stanza" && entry.undelivered === true;
+		return isUndelivered ? [[entry.to, entry.from, ...entryLines(entry, (text) => text)]] : [];
+	});
+}
+
 function failureOf({ steps }: Outcome): string | undefined {
 	const { text, failure } = steps.at(-1)!;
 	return failure && `${text} ${failure.message}`;
 }
 
-async function simulated(scenario: Scenario): Promise<Outcome> {
-	const stage = new SimulatedStage(scenario, { createHost: createNodeHost, modules: [] });
+/** Performs it on the simulated server, as the Prosody of this version does it. */
+async function simulated(scenario: Scenario, version: string): Promise<Outcome> {
+	const modules = [[CALLER.name, { lua: CALLER.path }]] as const;
+	const series = version.startsWith("0.") ? "0.12" : "13.0";
+	const stage = new SimulatedStage(scenario, { createHost: createFengariHost, modules, series });
 	try {
 		return await perform(scenario, stage);
 	} finally {
@@ -90,7 +106,7 @@ describe.each(prosodyRoots)("a stage on the Prosody in %s", (root) => {
 	});
 
 	function begin(scenario: Scenario): Promise<ProsodyStage> {
-		return ProsodyStage.begin(scenario, { server, release: () => server.end(), modules: [] });
+		return ProsodyStage.begin(scenario, { server, release: () => server.end(), modules: [CALLER] });
 	}
 
 	/** Performs it here, and holds it against the simulated stage. */
@@ -103,9 +119,10 @@ describe.each(prosodyRoots)("a stage on the Prosody in %s", (root) => {
 		} finally {
 			await stage.close();
 		}
-		const expected = await simulated(scenario);
+		const expected = await simulated(scenario, server.version);
 		expect(failureOf(outcome)).toBe(failureOf(expected));
 		expect(shape(outcome)).toEqual(shape(expected));
+		expect(undelivered(outcome)).toEqual(undelivered(expected));
 		return outcome;
 	}
 
@@ -231,6 +248,27 @@ Gateway receives:
 `);
 		await expectFailure("Gateway disconnects\nGateway disconnects\n",
 			"Gateway disconnects The component gateway.localhost is not connected");
+	});
+
+	it("sees what the host sends to other servers, alone and in the step that leads to it", async () => {
+		const call = (times: number) => "localhost fires caller/call for juliet\n".repeat(times);
+		const outcome = await expectPassed(`Romeo connects
+Romeo sends:
+	<message to="nurse@far.example" id="m0"><body>Who is there?</body></message>
+Romeo receives:
+	<message type="error" id="m0"/>
+${call(2)}localhost restarts
+${call(1)}`);
+		expect(outcome.steps.map(({ entries }) => entries)).toEqual([0, 1, 0, 3, 3, 1, 3]);
+		const sent = undelivered(outcome);
+		expect(sent).toHaveLength(10);
+		expect(sent[0]).toEqual([
+			"far.example", "localhost", "<iq from=\"localhost\" id=\"call\" to=\"far.example\" type=\"get\">",
+			"  <call xmlns=\"urn:call\">€ &amp; &#10;</call>", "</iq>",
+		]);
+		expect(sent[1]!.at(-1)).toBe("<message from=\"localhost\" to=\"nurse@far.example/room\"/>");
+		expect(sent[2]!.join("")).toContain("remote-server-not-found");
+		expect(sent[6]!.join("")).toContain("Good night");
 	});
 
 	it("does not answer for its clients", async () => {

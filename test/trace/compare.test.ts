@@ -84,10 +84,19 @@ describe("comparing traces", () => {
 		expect(compare(left, recording([push(0, "a")]), VIRTUAL)).toMatchObject([{ kind: "missing", step: 12 }]);
 	});
 
+	it("minds a stanza to where there is no way, on a real server, too", () => {
+		const undelivered = (at: number): TraceEntry => ({
+			at, kind: "stanza", to: "b", from: "localhost", xml: "<iq/>", undelivered: true,
+		});
+		for (const wire of [false, true]) {
+			expect(differences([undelivered(0)], [undelivered(0)], { wire })).toEqual([]);
+			expect(differences([push(0, "a"), undelivered(0)], [push(0, "a")], { wire })).toEqual(["missing at 0: <iq/> -"]);
+		}
+		expect(differences([undelivered(0)], [undelivered(0.3)], { wire: true })).toEqual([]);
+	});
+
 	it("takes what crosses the wire alone, where that is all that is seen", () => {
 		const real = { wire: true };
-		const undelivered: TraceEntry = { at: 0, kind: "stanza", to: "b", from: "localhost", xml: "<iq/>", undelivered: true };
-		expect(differences([push(0, "a"), undelivered], [push(0, "a")], real)).toEqual([]);
 		const delayed = (stamp: string): Recording => ({
 			...recording([{
 				at: 0, kind: "reply", to: "Juliet", xml: `<message><delay xmlns="urn:xmpp:delay" stamp="${stamp}"/></message>`,
