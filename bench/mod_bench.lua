@@ -44,7 +44,7 @@ local function deliver(answered)
 		bytes = bytes + #tostring(stanza);
 		if answered then
 			local event = { origin = app_server, stanza = st.reply(stanza) };
-			module:fire_event("iq-result/host/"..stanza.attr.id, event);
+			module:fire_event("iq/host", event);
 		end
 	end
 	return #written, bytes;
@@ -66,6 +66,11 @@ local function push(event)
 		event.pushes, event.bytes = event.pushes + pushes, event.bytes + bytes;
 	end
 end
+
+-- Answers go by their ids, as mod_iq has it.
+module:hook("iq/host", function (event)
+	return module:fire_event("iq-"..event.stanza.attr.type.."/host/"..event.stanza.attr.id, event);
+end);
 
 module:hook("bench/register", register);
 module:hook("bench/push", push);

@@ -55,9 +55,12 @@ export const work: ProsodyModule = (module, prosody, require) => {
 			event.bytes += String(stanza).length;
 			event.pushes++;
 			if (!event.answered) continue;
-			module.fire_event(`iq-result/host/${stanza.attr.id}`, { origin: appServer, stanza: st.reply(stanza) });
+			module.fire_event("iq/host", { origin: appServer, stanza: st.reply(stanza) });
 		}
 	}
+
+	// Answers go by their ids, as mod_iq has it.
+	module.hook("iq/host", (event) => module.fire_event(`iq-result/host/${event.stanza.attr.id}`, event));
 
 	module.hook("bench/register", (payload) => {
 		const { users, devices } = payload as unknown as Registering;

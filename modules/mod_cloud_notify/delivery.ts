@@ -1,4 +1,5 @@
-import type { ErrorObject, ModuleApi, Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import { answered_requests } from "../push/answers";
 import type { NamedRegistration, Registrations } from "../push/registrations";
 
 export interface DeliveryOptions {
@@ -6,7 +7,7 @@ export interface DeliveryOptions {
 	/** `push_max_errors` */
 	max_errors: number;
 	/** Called for a registration that has had its last error. */
-	on_failed: (this: void, username: string, failed: NamedRegistration) => void;
+	on_failed: (this: void, username: string, identifier: string) => void;
 }
 
 export interface Delivery {
@@ -27,7 +28,7 @@ interface Tally {
  */
 export function counted_delivery(module: ModuleApi, require: Require, options: DeliveryOptions): Delivery {
 	const { registrations } = options;
-	const errors = require("util.error");
+	const send_request = answered_requests(module, require("util.cache"));
 	const tallies = module.shared<Record<string, Tally | undefined>>("push_error_tallies");
 	const key = (username: string, identifier: string): string => `${username}\n${identifier}`;
 
@@ -35,16 +36,16 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 		delete tallies[key(username, identifier)];
 	};
 
-	const failed = (username: string, registered: NamedRegistration, tally: Tally, error: ErrorObject): void => {
-		const { identifier } = registered;
-		const name = `<${error.type}:${error.condition}:${error.text ?? ""}>`;
+	const failed = (username: string, { identifier }: NamedRegistration, tally: Tally, answer: Stanza): void => {
+		const [type, condition, text] = answer.get_error();
+		const name = `<${type ?? ""}:${condition ?? ""}:${text ?? ""}>`;
 		// It may have ended since, and been made again, which begins anew.
 		if (tallies[key(username, identifier)] !== tally) {
 			module.log("debug", "Got error %s for '%s', which has ended", name, identifier);
 		} else if (registrations.get(username, identifier) === undefined) {
 			module.log("debug", "Got error %s for '%s', which is not registered", name, identifier);
 			forget(username, identifier);
-		} else if (error.type === "wait") {
+		} else if (type === "wait") {
 			module.log("debug", "Got error %s for '%s': not counted", name, identifier);
 		} else {
 			tally.errors++;
@@ -52,7 +53,7 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 			if (tally.errors >= options.max_errors) {
 				module.log("warn", "Disabling push notifications for '%s'", identifier);
 				forget(username, identifier);
-				options.on_failed(username, registered);
+				options.on_failed(username, identifier);
 			}
 		}
 	};
@@ -63,21 +64,13 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 			const known = tallies[name];
 			const tally = known ?? { errors: 0 };
 			if (known === undefined) tallies[name] = tally;
-			const rejected = (reason: unknown): void => {
-				if (errors.is_error(reason)) {
-					failed(username, registered, tally, reason);
-				} else {
-					module.log("error", "Push to %s failed: %s", registered.registration.jid, reason);
-				}
-			};
-			module.send_iq(iq).next(({ stanza }) => {
-				// What this server itself answers, for its accounts and components, resolves the promise whatever it says.
-				if (stanza.attr.type === "error") {
-					rejected(errors.from_stanza(stanza));
+			send_request(iq, (answer) => {
+				if (answer.attr.type === "error") {
+					failed(username, registered, tally, answer);
 				} else {
 					tally.errors = 0;
 				}
-			}, rejected);
+			});
 		},
 		forget,
 	};

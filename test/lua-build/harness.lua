@@ -167,7 +167,7 @@ end
 local function answer(make, ...)
 	local app_server = { type = "component", host = "push.localhost" };
 	local stanza = make(sent[#sent], ...);
-	fire(("iq-%s/host/%s"):format(stanza.attr.type, stanza.attr.id), { origin = app_server, stanza = stanza });
+	fire("iq/host", { origin = app_server, stanza = stanza });
 end
 
 local function seconds_pass(count)

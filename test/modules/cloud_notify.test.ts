@@ -284,23 +284,41 @@ describe.each(HOST_NAMES)("mod_cloud_notify on %s", (host_name) => {
 		expect(set.world.errors()).toEqual([]);
 	});
 
-	it("keeps nothing for an answered push, and nothing for an unanswered one after two minutes", () => {
+	it("starts no timer for a push", () => {
 		const set = start();
 		register(set);
 		set.phone.client.disconnect();
 		set.world.pass(60);
 		const before = set.world.clock.next_due();
-		for (let n = 0; n < 5; n++) set.world.server.fire("cloud-notify-ping", { user: "juliet" });
-		set.world.pass(0);
-		expect(set.app.take()).toHaveLength(5);
-		expect(set.world.clock.next_due()).toBe(before);
+		for (const answer of ["result", "nothing"] as const) {
+			set.app.component.answer({ with: answer });
+			set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+			set.world.pass(0);
+			expect(set.app.take()).toHaveLength(1);
+			expect(set.world.clock.next_due()).toBe(before);
+		}
+	});
 
+	it("waits for the answers to the last thousand pushes", () => {
+		const set = start(undefined, { push_max_errors: "1" });
+		register(set);
+		set.phone.client.disconnect();
 		set.app.component.answer({ with: "nothing" });
-		set.world.server.fire("cloud-notify-ping", { user: "juliet" });
-		set.world.pass(0);
-		expect(set.world.clock.next_due()).toBe(120);
-		set.world.pass(121);
-		expect(set.world.clock.next_due()).toBe(before);
+		const ping = (): Element[] => {
+			set.world.server.fire("cloud-notify-ping", { user: "juliet" });
+			set.world.pass(0);
+			return set.app.take();
+		};
+		const ids = Array.from({ length: 1001 }, () => String(ping()[0]!.attrs.id));
+		const fail = (id: string): void => {
+			set.app.component.send(`<iq type="error" from="push.localhost" to="localhost" id="${id}"><error type="cancel">`
+				+ "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+			set.world.pass(0);
+		};
+		fail(ids[0]!);
+		expect(ping()).toHaveLength(1);
+		fail(ids[2]!);
+		expect(ping()).toEqual([]);
 	});
 
 	it("pushes for a message with 10,000 nested elements", () => {
