@@ -138,7 +138,7 @@ export interface TimeLibrary {
 }
 
 /** A set (`util.set`). */
-export interface ProsodySet<T extends string> {
+export interface ProsodySet<T> {
 	/** True, or nil. */
 	contains(item: T): boolean | undefined;
 	add(item: T): void;
@@ -151,7 +151,7 @@ export interface ProsodySet<T extends string> {
 export type ProsodyArray<T> = readonly T[];
 
 export interface SetLibrary {
-	"new"<T extends string>(this: void, items?: readonly T[]): ProsodySet<T>;
+	"new"<T>(this: void, items?: readonly T[]): ProsodySet<T>;
 }
 
 export interface JsonLibrary {

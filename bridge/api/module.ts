@@ -44,25 +44,40 @@ export interface ModuleApi {
 	get_host(): string;
 	log(level: LogLevel, message: string, ...args: unknown[]): void;
 
+	// As Prosody's core/moduleapi.lua reads them: what 0.12.3 has no function for, and bounds, which its
+	// get_option_number ignores, are 13.0's. Where a value is not understood, they log an error and give nil, whatever the
+	// default is: it counts where nothing is set. An empty table is nil too, save for lists, and without an error.
+
 	/** The option as configured, else the default. */
 	get_option<T>(name: string, default_value?: T): unknown;
-	/** Anything scalar as text; of a list the first item, with an error logged. */
-	get_option_string(name: string, default_value: string): string;
-	get_option_string(name: string): string | undefined;
-	/** A number, also one in a string. What is none logs an error and gives nil in 0.12; here it gives the default. */
-	get_option_number(name: string, default_value: number, min?: number, max?: number): number;
-	get_option_number(name: string): number | undefined;
-	/** `true`, `"true"`, 1, `false`, `"false"`, 0; anything else logs an error and gives the default. */
-	get_option_boolean(name: string, default_value: boolean): boolean;
-	get_option_boolean(name: string): boolean | undefined;
-	/** 13.0: a whole number; a fraction is cut off with a warning. */
-	get_option_integer(name: string, default_value: number, min?: number, max?: number): number;
-	/** 13.0: seconds, from a number or text such as "2 days"; "never" and false are infinity. */
-	get_option_period(name: string, default_value: number | string, min?: number | string, max?: number | string): number;
-	/** 13.0: one of the given values. */
-	get_option_enum<T extends string>(name: string, default_value: T, ...others: T[]): T;
+	/** Of a list the first item, with an error logged if there are more; of any other table nil. */
+	get_option_scalar<T>(name: string, default_value?: T): unknown;
+	/** Anything scalar as text. */
+	get_option_string(name: string, default_value?: string): string | undefined;
+	/**
+	 * A number, also one in a string. Bounds, which do not hold for the default, are kept with a warning.
+	 * @throws as Prosody does, where a bound and a default are given and the value is no number
+	 */
+	get_option_number(name: string, default_value?: number, min?: number, max?: number): number | undefined;
+	/** `true`, `"true"`, 1, `false`, `"false"`, 0. */
+	get_option_boolean(name: string, default_value?: boolean): boolean | undefined;
+	/**
+	 * 13.0: a whole number; a fraction is cut off with a warning. It has bounds also if none are given: of Lua's integers
+	 * in Prosody, of what JavaScript has exactly (2^53) here.
+	 * @throws as Prosody does, where a default is given and the value is no number
+	 */
+	get_option_integer(name: string, default_value?: number, min?: number, max?: number): number | undefined;
+	/** 13.0: seconds, from a number or text such as "2 days"; "never", false and what is negative are infinity. */
+	get_option_period(name: string, default_value?: number | string, min?: number | string, max?: number | string):
+		number | undefined;
+	/** 13.0: one of the given values. An error is logged for any other scalar, which is given all the same. */
+	get_option_enum<T extends string>(name: string, default_value: T, ...others: T[]): unknown;
+	/** A new list; what is no table becomes its only item. */
 	get_option_array(name: string, default_value?: readonly unknown[]): ProsodyArray<unknown> | undefined;
-	get_option_set(name: string, default_value?: readonly string[]): ProsodySet<string> | undefined;
+	/** The items of such a list. */
+	get_option_set(name: string, default_value?: readonly unknown[]): ProsodySet<unknown> | undefined;
+	/** The same, with what the server as a whole is set to; the default counts for either. */
+	get_option_inherited_set(name: string, default_value?: readonly unknown[]): ProsodySet<unknown> | undefined;
 
 	/** Handlers of a higher priority run first (default 0), those of one priority in the order hooked. */
 	hook<Name extends string>(event: Name, handler: EventHandler<EventPayload<Name>>, priority?: number): void;

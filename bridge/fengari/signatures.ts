@@ -72,6 +72,7 @@ export const told = {
 	ModuleApi: object({
 		load: dotted, unload: dotted, save: dotted, restore: dotted,
 		get_option_set: { ...method, makes: ProsodySet },
+		get_option_inherited_set: { ...method, makes: ProsodySet },
 		get_option_array: { ...method, makes: list },
 		shared: { ...method, makes: map },
 		// Both kinds of store are called alike; what differs, `users`, only one of them has.

@@ -37,6 +37,7 @@ export class NodeModule implements ModuleApi {
 	restore?: (this: void, state: unknown) => void;
 
 	readonly get_option: OptionsApi["get_option"];
+	readonly get_option_scalar: OptionsApi["get_option_scalar"];
 	readonly get_option_string: OptionsApi["get_option_string"];
 	readonly get_option_number: OptionsApi["get_option_number"];
 	readonly get_option_boolean: OptionsApi["get_option_boolean"];
@@ -45,6 +46,7 @@ export class NodeModule implements ModuleApi {
 	readonly get_option_enum: OptionsApi["get_option_enum"];
 	readonly get_option_array: OptionsApi["get_option_array"];
 	readonly get_option_set: OptionsApi["get_option_set"];
+	readonly get_option_inherited_set: OptionsApi["get_option_inherited_set"];
 
 	readonly #context: ModuleContext;
 	readonly #host_object: HostObject;
@@ -63,6 +65,7 @@ export class NodeModule implements ModuleApi {
 		this.#log = context.log(`${host.host}:${name}`);
 		const options = createOptionsApi(context.options, this.#log);
 		this.get_option = options.get_option;
+		this.get_option_scalar = options.get_option_scalar;
 		this.get_option_string = options.get_option_string;
 		this.get_option_number = options.get_option_number;
 		this.get_option_boolean = options.get_option_boolean;
@@ -71,6 +74,7 @@ export class NodeModule implements ModuleApi {
 		this.get_option_enum = options.get_option_enum;
 		this.get_option_array = options.get_option_array;
 		this.get_option_set = options.get_option_set;
+		this.get_option_inherited_set = options.get_option_inherited_set;
 	}
 
 	get_name(): string {

@@ -1,7 +1,7 @@
 import type { ProsodySet, SetLibrary } from "../api/libraries";
 import { luaIterable } from "./multi";
 
-class NodeSet<Item extends string> implements ProsodySet<Item> {
+class NodeSet<Item> implements ProsodySet<Item> {
 	readonly #items: Set<Item>;
 
 	constructor(items: readonly Item[] = []) {

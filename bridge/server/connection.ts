@@ -204,9 +204,14 @@ export class ClientStream {
 		this.parts.connected.delete(this);
 		if (this.detached) return;
 		const { session } = this;
-		session.log("info", "Client disconnected: %s", error ?? "connection closed");
-		this.parts.sessions.destroy_session(session, error);
-		delete session.conn;
+		// What a listener throws goes no further than net.server.
+		try {
+			session.log("info", "Client disconnected: %s", error ?? "connection closed");
+			this.parts.sessions.destroy_session(session, error);
+			delete session.conn;
+		} catch (thrown) {
+			session.log("error", "Error calling ondisconnect: %s", traceback(thrown));
+		}
 	}
 
 	private events() {

@@ -1,5 +1,6 @@
 import type { ProsodyModule } from "../api";
 import type { Parts } from "./parts";
+import { readNumber } from "./options";
 
 /** What the server is told by its options while it starts. */
 export interface ClientOptions {
@@ -14,7 +15,7 @@ export function mod_c2s(parts: Parts, configured: (options: ClientOptions) => vo
 	return (module) => {
 		const disabled = module.get_option_set("modules_disabled", [])!;
 		configured({
-			stanza_size_limit: module.get_option_number("c2s_stanza_size_limit", 256 * 1024),
+			stanza_size_limit: readNumber(module, "c2s_stanza_size_limit", 256 * 1024),
 			disabled: (name) => disabled.contains(name) === true,
 		});
 		parts.rosters.open(module);

@@ -2,13 +2,14 @@ import type { ProsodyModule, ProsodySet, Session, Stanza } from "../api";
 import type { Parts } from "./parts";
 import type { ServerSession } from "./session-fields";
 import { isTrue } from "./lua-truth";
+import { readNumber } from "./options";
 
 /**
  * What an inactive client must get at once, and why.
  *
  * @param payloads further paths (as `find` takes them) that make a message important
  */
-function importance(data: unknown, is_stanza: (data: unknown) => data is Stanza, payloads: ProsodySet<string>):
+function importance(data: unknown, is_stanza: (data: unknown) => data is Stanza, payloads: ProsodySet<unknown>):
 	[important: boolean, reason?: string] {
 	if (data === " ") return [true, "whitespace keepalive"];
 	if (typeof data === "string") return [true, "raw data"];
@@ -36,7 +37,7 @@ function importance(data: unknown, is_stanza: (data: unknown) => data is Stanza,
 		message.get_child(undefined, "urn:xmpp:jingle-message:1")) {
 		return [true, "jingle call"];
 	}
-	for (const path of payloads.items()) if (message.find(path) !== undefined) return [true];
+	for (const path of payloads.items()) if (message.find(String(path)) !== undefined) return [true];
 	return [false];
 }
 
@@ -48,8 +49,8 @@ export function mod_csi_simple(parts: Parts): ProsodyModule {
 		const jid = require("util.jid");
 		const filters = require("util.filters");
 		const timer = require("util.timer");
-		const queue_size = module.get_option_number("csi_queue_size", 256);
-		const resume_delay = module.get_option_number("csi_resume_inactive_delay", 5);
+		const queue_size = readNumber(module, "csi_queue_size", 256);
+		const resume_delay = readNumber(module, "csi_resume_inactive_delay", 5);
 		const payloads = module.get_option_set("csi_important_payloads", [])!;
 
 		module.hook("csi-is-stanza-important", (event) => {

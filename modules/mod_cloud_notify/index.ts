@@ -1,6 +1,6 @@
 import type { ModuleApi, ProsodyModule } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
-import { get_number } from "../push/options";
+import { get_boolean, get_number, get_string } from "../push/options";
 import { open_registrations } from "../push/registrations";
 import { forget_registration, release_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
@@ -26,15 +26,15 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 		require("util.watchdog"), get_number(module, "push_max_hibernation_timeout", 72 * 3600),
 	);
 	const make_notification = notification_maker(module, require, {
-		with_body: module.get_option_boolean("push_notification_with_body", false),
-		with_sender: module.get_option_boolean("push_notification_with_sender", false),
-		important_body: module.get_option_string("push_notification_important_body", "New Message!"),
+		with_body: get_boolean(module, "push_notification_with_body", false),
+		with_sender: get_boolean(module, "push_notification_with_sender", false),
+		important_body: get_string(module, "push_notification_important_body", "New Message!"),
 	});
 
 	const delivery = counted_delivery(module, require, {
 		registrations,
 		max_errors: get_number(module, "push_max_errors", 16),
-		on_failed: (username, { identifier }) => {
+		on_failed: (username, identifier) => {
 			const stored = (registrations.all(username) ?? []).filter((named) => named.identifier === identifier);
 			if (registrations.remove(username, stored)) {
 				forget_registration(module, prosody, hibernation, username, identifier);

@@ -120,6 +120,13 @@ difference "empty-body" {
 	{ after = [[form_data["last-message-body"] = tostring(dummy_body);]]; add = " end" },
 }
 
+difference "option-not-understood" {
+	{ after = [[("push_notification_important_body", "New Message!")]]; add = [[ or "New Message!"]] },
+	{ after = [[("push_max_errors", 16)]]; add = " or 16" },
+	{ after = [[("push_max_devices", 5)]]; add = " or 5" },
+	{ after = [[("push_max_hibernation_timeout", 72*3600)]]; add = " or 72*3600" },
+}
+
 difference "namesake" {
 	{
 		before = "if event.for_user == to then";
@@ -236,15 +243,9 @@ difference "answered-again" {
 	},
 }
 
-difference "answered-late" {
-	{
-		series = "0.12";
-		before = "module:send(push_publish);";
-		add = "module:add_timer(120, function () id2node[stanza_id], id2identifier[stanza_id] = nil, nil; end);\n";
-	},
-}
-
 difference "answers-ignored" {
+	-- Ours waits longer than the two minutes of send_iq.
+	{ series = "13.0"; replace = "module:send_iq(push_publish)"; with = "module:send_iq(push_publish, nil, 86400 * 365)" },
 	{
 		series = "13.0";
 		replace = ":next(handle_push_success, handle_push_error)";

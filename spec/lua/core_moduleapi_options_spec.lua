@@ -48,6 +48,11 @@ describe("core.moduleapi.options", function ()
 			assert.equal("a", read("string", { "a" }));
 		end);
 
+		it("of a table that is no list is nil", function ()
+			assert.is_nil(read("string", {}, "default"));
+			assert.is_nil(read("string", { a = "b" }, "default"));
+		end);
+
 		it("is the default where nothing is set", function ()
 			assert.equal("default", read("string", nil, "default"));
 		end);
@@ -65,15 +70,22 @@ describe("core.moduleapi.options", function ()
 			assert.equal(7, read("number", nil, 7));
 		end);
 
-		it("is the default for what is none #ours", function ()
-			assert.equal(7, read("number", "many", 7));
-			assert.equal(7, read("number", true, 7));
+		it("is nil for what is none", function ()
+			assert.is_nil(read("number", "many", 7));
+			assert.is_nil(read("number", true, 7));
+			assert.is_nil(read("number", {}, 7));
 		end);
 
 		it("is kept in its bounds, unlike the default #ours", function ()
 			assert.equal(10, read("number", 50, 5, 1, 10));
 			assert.equal(1, read("number", -50, 5, 1, 10));
 			assert.equal(50, read("number", nil, 50, 1, 10));
+		end);
+
+		it("fails where it has bounds and is none #ours", function ()
+			assert.has_error(function () read("number", "many", 5, 1); end);
+			assert.has_error(function () read("number", "many", 5, nil, 10); end);
+			assert.is_nil(read("number", "many", nil, 1, 10));
 		end);
 	end);
 
@@ -91,9 +103,10 @@ describe("core.moduleapi.options", function ()
 			assert.is_false(read("boolean", nil, false));
 		end);
 
-		it("is the default for anything else #ours", function ()
-			assert.is_true(read("boolean", "yes", true));
-			assert.is_false(read("boolean", 2, false));
+		it("is nil for anything else", function ()
+			assert.is_nil(read("boolean", "yes", true));
+			assert.is_nil(read("boolean", 2, false));
+			assert.is_nil(read("boolean", {}, true));
 		end);
 	end);
 
@@ -129,6 +142,13 @@ describe("core.moduleapi.options", function ()
 			local set = read("inherited_set", { "own" });
 			assert.truthy(set:contains("global"));
 			assert.truthy(set:contains("own"));
+		end);
+
+		it("is the default where nothing is set, and what is set for the host together with it", function ()
+			assert.truthy(read("inherited_set", nil, { "default" }):contains("default"));
+			local set = read("inherited_set", { "own" }, { "default" });
+			assert.truthy(set:contains("own"));
+			assert.truthy(set:contains("default"));
 		end);
 
 		it("is one of them where the other sets nothing", function ()
@@ -167,6 +187,8 @@ describe("core.moduleapi.options", function ()
 			assert.equal(1, read("integer", -50, 5, 1, 9));
 			assert.equal(2^53, read("integer", 2^60, 5));
 			assert.equal(-2^53, read("integer", -2^60, 5));
+			assert.has_error(function () read("integer", "many", 5); end);
+			assert.is_nil(read("integer", "many"));
 		end);
 
 		for text, seconds in pairs { ["2 days"] = 172800, ["1 week"] = 604800, ["5 min"] = 300, ["1 m"] = 2678400 } do
@@ -182,17 +204,21 @@ describe("core.moduleapi.options", function ()
 			assert.equal(math.huge, read("period", -1, 99));
 			assert.equal(0, read("period", 0, 99));
 			assert.equal(7200, read("period", nil, "2 hours"));
-			assert.equal(99, read("period", "soon", 99));
+			assert.is_nil(read("period", "soon", 99));
+			assert.is_nil(read("period", true, 99));
+			assert.is_nil(read("period", {}, 99));
 		end);
 
 		it("periods are kept in bounds, which may be text", function ()
 			assert.equal(60, read("period", 1, 99, "1 minute"));
 			assert.equal(3600, read("period", "2 days", 99, 1, "1 hour"));
+			assert.equal(3600, read("period", math.huge, 99, 1, "1 hour"));
+			assert.equal(math.huge, read("period", false, 99, 1, "1 hour"));
 		end);
 
 		it("enums are one of their values", function ()
 			assert.equal("b", read("enum", "b", "a", "b"));
-			assert.equal("a", read("enum", "c", "a", "b"));
+			assert.equal("c", read("enum", "c", "a", "b"));
 			assert.equal("a", read("enum", nil, "a", "b"));
 		end);
 	end);
@@ -212,5 +238,7 @@ describe("core.moduleapi.options", function ()
 		read("boolean", "maybe", true);
 		assert.equal("localhost:example error Config option 'option' not understood, expecting a number", logged[1]);
 		assert.equal("localhost:example error Config option 'option' not understood, expecting true/false", logged[2]);
+		read("number", {}, 5);
+		assert.is_nil(logged[3]);
 	end);
 end);

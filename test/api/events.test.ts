@@ -48,7 +48,7 @@ function types(): void {
 	// @ts-expect-error there is no such library
 	require("util.nonsense");
 
-	expectTypeOf(module.get_option_number("push_max_errors", 16)).toEqualTypeOf<number>();
+	expectTypeOf(module.get_option_number("push_max_errors", 16)).toEqualTypeOf<number | undefined>();
 	expectTypeOf(module.get_option_number("push_max_errors")).toEqualTypeOf<number | undefined>();
 	expectTypeOf<ProsodyModule>().parameters.toEqualTypeOf<[ModuleApi, Parameters<ProsodyModule>[1], Require]>();
 }

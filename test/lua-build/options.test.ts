@@ -1,16 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { findLuaBuild } from "../../bridge/lua-build";
 import { build } from "../cli/prosody-push";
-import { bootEnvironment } from "../lua-environment/environment";
+import { bootEnvironment, createMachine } from "../lua-environment/environment";
 
 beforeAll(build);
 
 describe("the Lua file of mod_cloud_notify", () => {
 	// JavaScript goes on with what is no number, Lua does not.
 	it("takes its defaults where Prosody gives nil for an option that is no number", () => {
-		const { machine, run } = bootEnvironment();
+		const { machine, run } = bootEnvironment(createMachine({
+			options: { push_max_devices: '"lots"', push_max_errors: "true", push_max_hibernation_timeout: '"long"' },
+		}));
 		const timeout = run<number>(`
-			require "core.moduleapi".get_option_number = function () return nil; end;
 			boot.load("cloud_notify", ...);
 			local st = require "util.stanza";
 			local events = prosody.hosts.localhost.events;
@@ -26,6 +27,9 @@ describe("the Lua file of mod_cloud_notify", () => {
 			return session.hibernating_watchdog.timeout;
 		`, findLuaBuild("cloud_notify")!);
 		expect(timeout).toBe(72 * 3600);
-		expect(machine.logged.filter(({ level }) => level === "error")).toEqual([]);
+		expect(machine.logged.filter(({ level }) => level === "error").map(({ message }) => message).sort()).toEqual(
+			["push_max_devices", "push_max_errors", "push_max_hibernation_timeout"]
+				.map((name) => `Config option '${name}' not understood, expecting a number`),
+		);
 	});
 });

@@ -29,20 +29,46 @@ describe("options", () => {
 
 	it("as text are anything scalar", () => {
 		const { api, logged } = options({
-			s: "'x'", n: "5", f: "0.5", t: "true", no: "false", l: "{ 'a', 'b' }", o: "{ 'a' }", e: "{}",
+			s: "'x'", n: "5", f: "0.5", t: "true", no: "false", l: "{ 'a', 'b' }", o: "{ 'a' }", e: "{}", m: "{ a = 1 }",
 		});
-		expect(["s", "n", "f", "t", "no", "l", "o", "e", "missing"].map((name) => api.get_option_string(name, "default")))
-			.toEqual(["x", "5", "0.5", "true", "false", "a", "a", "default", "default"]);
+		const names = ["s", "n", "f", "t", "no", "l", "o", "e", "m", "missing"];
+		expect(names.map((name) => api.get_option_string(name, "default")))
+			.toEqual(["x", "5", "0.5", "true", "false", "a", "a", undefined, undefined, "default"]);
 		expect(api.get_option_string("missing")).toBeUndefined();
 		expect(logged).toEqual(["error: Config option 'l' does not take a list, using just the first item"]);
 	});
 
+	it("as scalars are the first of a list", () => {
+		const { api, logged } = options({ l: "{ 'a', 'b' }", mixed: "{ 'a', 'b', c = 1 }", e: "{}", no: "false" });
+		expect(["l", "mixed", "e", "no", "missing"].map((name) => api.get_option_scalar(name, "default")))
+			.toEqual(["a", "a", undefined, false, "default"]);
+		expect(api.get_option_scalar("missing", ["x", "y"])).toBe("x");
+		expect(logged).toEqual(["l", "mixed", "missing"].map((name) =>
+			`error: Config option '${name}' does not take a list, using just the first item`));
+	});
+
 	it("as numbers are also taken from text", () => {
-		const { api, logged } = options({ n: "5", s: "'10'", x: "'0x10'", bad: "'many'", b: "true", l: "{ 7, 8 }" });
-		expect(["n", "s", "x", "bad", "b", "l", "missing"].map((name) => api.get_option_number(name, 1)))
-			.toEqual([5, 10, 16, 1, 1, 7, 1]);
-		expect(api.get_option_number("bad")).toBeUndefined();
-		expect(logged.filter((line) => line.includes("expecting a number"))).toHaveLength(3);
+		const { api, logged } = options({
+			n: "5", s: "'10'", x: "'0x10'", bad: "'many'", b: "true", l: "{ 7, 8 }", e: "{}",
+		});
+		expect(["n", "s", "x", "bad", "b", "l", "e", "missing"].map((name) => api.get_option_number(name, 1)))
+			.toEqual([5, 10, 16, undefined, undefined, 7, undefined, 1]);
+		expect(logged).toEqual([
+			"error: Config option 'bad' not understood, expecting a number",
+			"error: Config option 'b' not understood, expecting a number",
+			"error: Config option 'l' does not take a list, using just the first item",
+		]);
+	});
+
+	// Prosody 13.0 compares nil with the bound.
+	it("as numbers with bounds fail where they are none", () => {
+		const { api, logged } = options({ bad: "'many'", e: "{}" });
+		expect(() => api.get_option_number("bad", 1, 0)).toThrow("attempt to compare nil with number");
+		expect(() => api.get_option_number("e", 1, undefined, 9)).toThrow("attempt to compare number with nil");
+		expect(() => api.get_option_integer("bad", 1)).toThrow("attempt to compare nil with number");
+		expect(api.get_option_number("bad", undefined, 0, 9)).toBeUndefined();
+		expect(api.get_option_integer("bad")).toBeUndefined();
+		expect(logged).toHaveLength(4);
 	});
 
 	it("as numbers keep within bounds, save for the default", () => {
@@ -71,7 +97,7 @@ describe("options", () => {
 		expect(["a", "b", "c"].map(read)).toEqual([[true, true], [true, true], [true, true]]);
 		expect(["d", "e", "f"].map(read)).toEqual([[false, false], [false, false], [false, false]]);
 		expect(logged).toEqual([]);
-		expect(["g", "h"].map(read)).toEqual([[true, false], [true, false]]);
+		expect(["g", "h"].map(read)).toEqual([[undefined, undefined], [undefined, undefined]]);
 		expect(api.get_option_boolean("missing")).toBeUndefined();
 		expect(logged[0]).toBe("error: Config option 'g' not understood, expecting true/false");
 		expect(logged).toHaveLength(4);
@@ -88,46 +114,64 @@ describe("options", () => {
 		expect(logged.filter((line) => line.startsWith("error"))).toEqual([]);
 	});
 
-	it("as periods fall back on the default, which may be text", () => {
-		const { api, logged } = options({ bad: "'soon'", b: "true", m: "'5 m'", plain: "'60'" });
+	it("as periods have a default, which may be text, where nothing is set", () => {
+		const { api, logged } = options({ bad: "'soon'", b: "true", e: "{}", m: "'5 m'", plain: "'60'" });
 		expect(api.get_option_period("missing", "2 days")).toBe(172800);
-		expect(api.get_option_period("bad", "2 days")).toBe(172800);
-		expect(api.get_option_period("b", "never")).toBe(Infinity);
-		expect(logged).toHaveLength(2);
+		expect(api.get_option_period("missing", "never")).toBe(Infinity);
+		expect(api.get_option_period("missing")).toBeUndefined();
+		expect(["bad", "b", "e"].map((name) => api.get_option_period(name, "2 days")))
+			.toEqual([undefined, undefined, undefined]);
+		expect(logged).toEqual([
+			"error: Config option 'bad' not understood, expecting a period (e.g. \"2 days\")",
+			"error: Config option 'b' expects a number or a period description string (e.g. \"3 hours\"), not boolean",
+		]);
 		expect(api.get_option_period("m", 1)).toBe(5 * 31 * 86400);
 		expect(api.get_option_period("plain", 1)).toBe(60);
 		expect(logged[2]).toContain("ambiguous period '5 m' - use full syntax e.g. '5 months' or '5 minutes'");
-		expect(() => api.get_option_period("missing", "soon")).toThrow("no period");
+		expect(api.get_option_period("missing", "soon")).toBeUndefined();
 	});
 
 	it("as periods keep within bounds", () => {
-		const { api } = options({ p: "60", n: "'never'", inf: "1/0" });
+		const { api } = options({ p: "60", n: "'never'", no: "false", inf: "1/0" });
 		expect(api.get_option_period("p", 1, "2 minutes")).toBe(120);
 		expect(api.get_option_period("p", 1, 0, 30)).toBe(30);
 		expect(api.get_option_period("n", 1, 0, 30)).toBe(Infinity);
-		expect(api.get_option_period("inf", 1, 0, 30)).toBe(Infinity);
+		expect(api.get_option_period("no", 1, 0, 30)).toBe(Infinity);
+		expect(api.get_option_period("inf", 1, 0, 30)).toBe(30);
+		expect(api.get_option_period("missing", 1, 5)).toBe(5);
 	});
 
 	it("as a choice are one of the values", () => {
 		const { api, logged } = options({ good: "'b'", bad: "'z'", empty: "{}" });
 		expect(api.get_option_enum("good", "a", "b")).toBe("b");
 		expect(api.get_option_enum("missing", "a", "b")).toBe("a");
-		expect(api.get_option_enum("bad", "a", "b")).toBe("a");
-		expect(api.get_option_enum("empty", "a", "b")).toBe("a");
+		expect(api.get_option_enum("bad", "a", "b")).toBe("z");
+		expect(api.get_option_enum("empty", "a", "b")).toBeUndefined();
 		expect(logged).toEqual(["error: Config option 'bad' not in set of allowed values (one of: a, b)"]);
 	});
 
 	it("as lists are lists, also of one", () => {
-		const { api } = options({ l: "{ 'a', 'b' }", one: "'a'", empty: "{}", map: "{ a = 1 }" });
+		const { api } = options({ l: "{ 'a', 'b' }", one: "'a'", empty: "{}", map: "{ a = 1 }", mixed: "{ 5, a = 1 }" });
 		expect(api.get_option_array("l")).toEqual(["a", "b"]);
 		expect(api.get_option_array("l")).not.toBe(api.get_option("l"));
 		expect(api.get_option_array("one")).toEqual(["a"]);
 		expect(api.get_option_array("empty")).toEqual([]);
 		expect(api.get_option_array("map")).toEqual([]);
+		expect(api.get_option_array("mixed")).toEqual([5]);
 		expect(api.get_option_array("missing", ["d"])).toEqual(["d"]);
 		expect(api.get_option_array("missing")).toBeUndefined();
 		expect(api.get_option_set("l")!.contains("b")).toBe(true);
 		expect(api.get_option_set("missing", ["d"])!.contains("d")).toBe(true);
 		expect(api.get_option_set("missing")).toBeUndefined();
+		expect(api.get_option_set("mixed")!.contains(5)).toBe(true);
+		expect(api.get_option_set("mixed")!.contains("5")).toBe(false);
+	});
+
+	it("as inherited sets hold the default too, which is what the server as a whole has", () => {
+		const { api } = options({ l: "{ 'a', 'b' }" });
+		expect([...api.get_option_inherited_set("l", ["d"])!.items()]).toEqual(["a", "b", "d"]);
+		expect([...api.get_option_inherited_set("l")!.items()]).toEqual(["a", "b"]);
+		expect([...api.get_option_inherited_set("missing", ["d"])!.items()]).toEqual(["d"]);
+		expect(api.get_option_inherited_set("missing")).toBeUndefined();
 	});
 });

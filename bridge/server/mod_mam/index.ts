@@ -3,6 +3,7 @@ import type { Parts } from "../parts";
 import { installPreferences } from "./preferences";
 import { installQueries } from "./queries";
 import { isTrue } from "../lua-truth";
+import { readNumber } from "../options";
 
 const MAM_NAMESPACE = "urn:xmpp:mam:2";
 const STANZA_ID_NAMESPACE = "urn:xmpp:sid:0";
@@ -14,7 +15,7 @@ export function mod_mam(parts: Parts): ProsodyModule {
 		const st = require("util.stanza");
 		const jid = require("util.jid");
 		const host = module.host;
-		const item_limit = module.get_option_number("storage_archive_item_limit", 10000);
+		const item_limit = readNumber(module, "storage_archive_item_limit", 10000);
 		const strip_tags = module.get_option_set("dont_archive_namespaces", ["http://jabber.org/protocol/chatstates"])!;
 		const wanted = installPreferences(parts, module, require);
 		installQueries(parts, module, require);

@@ -3,6 +3,7 @@ import type { ModuleApi, Require, Session, Stanza } from "../../api";
 import type { Parts } from "../parts";
 import type { StoredMessage } from "../accounts";
 import { findMessages } from "./archive";
+import { readNumber } from "../options";
 
 const MAM_NAMESPACE = "urn:xmpp:mam:2";
 const RSM_NAMESPACE = "http://jabber.org/protocol/rsm";
@@ -22,7 +23,7 @@ export function installQueries(parts: Parts, module: ModuleApi, require: Require
 	const st = require("util.stanza");
 	const jid = require("util.jid");
 	const datetime = require("util.datetime");
-	const max_items = module.get_option_number("max_archive_query_results", 50);
+	const max_items = readNumber(module, "max_archive_query_results", 50);
 	const use_total = module.get_option_boolean("mam_include_total", true);
 	const archiveOf = (session: Session): StoredMessage[] => parts.accounts.register(session.username!).archive;
 

@@ -2,6 +2,7 @@ import type { ModuleApi, Require, Session, Stanza } from "../../api";
 import type { Parts } from "../parts";
 import type { ServerSession } from "../session-fields";
 import type { StreamQueue } from "./smqueue";
+import { readNumber } from "../options";
 
 const ERRORS_NAMESPACE = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
@@ -31,12 +32,12 @@ export interface Smacks {
 
 export function readOptions(module: ModuleApi): Options {
 	return {
-		queue_size: module.get_option_number("smacks_max_queue_size", 500),
-		resume_timeout: module.get_option_number("smacks_hibernation_time", 600),
-		max_unacked_stanzas: module.get_option_number("smacks_max_unacked_stanzas", 0),
-		max_inactive_unacked_stanzas: module.get_option_number("smacks_max_inactive_unacked_stanzas", 256),
-		delayed_ack_timeout: module.get_option_number("smacks_max_ack_delay", 30),
-		max_old_sessions: module.get_option_number("smacks_max_old_sessions", 10),
+		queue_size: readNumber(module, "smacks_max_queue_size", 500),
+		resume_timeout: readNumber(module, "smacks_hibernation_time", 600),
+		max_unacked_stanzas: readNumber(module, "smacks_max_unacked_stanzas", 0),
+		max_inactive_unacked_stanzas: readNumber(module, "smacks_max_inactive_unacked_stanzas", 256),
+		delayed_ack_timeout: readNumber(module, "smacks_max_ack_delay", 30),
+		max_old_sessions: readNumber(module, "smacks_max_old_sessions", 10),
 	};
 }
 

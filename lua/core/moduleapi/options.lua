@@ -1,5 +1,5 @@
---- Options of a module's host, converted as Prosody converts them. What cannot be converted is logged, and the default
--- holds.
+--- Options of a module's host, converted as Prosody converts them (what 0.12 has not, as 13.0 does). A value that is not
+-- understood is logged and gives nil, not the default.
 
 local array = require "util.array";
 local config = require "core.configmanager";
@@ -18,14 +18,13 @@ function api:get_option(name, default_value)
 	return value;
 end
 
---- Of a list the first item; of an empty one the default.
+--- Of a list the first item; of an empty one nil.
 function api:get_option_scalar(name, default_value)
 	local value = self:get_option(name, default_value);
 	if type(value) ~= "table" then return value; end
 	if #value > 1 then
 		self:log("error", "Config option '%s' does not take a list, using just the first item", name);
 	end
-	if value[1] == nil then return default_value; end
 	return value[1];
 end
 
@@ -48,15 +47,14 @@ local function limit(module, name, value, min, max)
 	return value;
 end
 
---- The bounds are 13.0's; they do not hold for the default.
+--- The bounds are 13.0's; they do not hold for the default. Like 13.0's they fail on what is no number.
 function api:get_option_number(name, default_value, min, max)
 	local value = self:get_option_scalar(name, default_value);
 	local number = tonumber(value);
 	if value ~= nil and number == nil then
 		self:log("error", "Config option '%s' not understood, expecting a number", name);
-		return default_value;
 	end
-	if number == nil or number == default_value then return number; end
+	if number == default_value then return number; end
 	return limit(self, name, number, min, max);
 end
 
@@ -77,7 +75,6 @@ function api:get_option_boolean(name, default_value)
 	local boolean = booleans[value];
 	if boolean == nil then
 		self:log("error", "Config option '%s' not understood, expecting true/false", name);
-		return default_value;
 	end
 	return boolean;
 end
@@ -97,9 +94,8 @@ local function parse_period(module, name, value)
 	return period;
 end
 
--- Seconds of a value that is no text; nil if it is no period.
+-- Seconds of a number or text; nil if it is no period.
 local function to_period(module, name, value)
-	if value == "never" or value == false then return math.huge; end
 	if type(value) == "string" then return parse_period(module, name, value); end
 	if type(value) == "number" then return value; end
 	module:log("error",
@@ -117,27 +113,23 @@ end
 function api:get_option_period(name, default_value, min, max)
 	local value = self:get_option_scalar(name, default_value);
 	if value == nil then return nil; end
+	if value == "never" or value == false then return math.huge; end
 	local period = to_period(self, name, value);
-	if period == nil then
-		if value == default_value then return nil; end
-		return to_period(self, name, default_value);
-	end
+	if period == nil then return nil; end
 	if period < 0 then
 		self:log("debug", "Treating negative period as infinity");
 		return math.huge;
 	end
-	if period == math.huge then return period; end
 	return limit(self, name, period, parse_bound(min), parse_bound(max));
 end
 
---- One of the given values, of which the first is the default.
+--- One of the given values, of which the first is the default. Any other value is logged, but given.
 function api:get_option_enum(name, default_value, ...)
 	local value = self:get_option_scalar(name, default_value);
 	if value == nil then return nil; end
 	local values = set.new { default_value, ... };
 	if not values:contains(value) then
 		self:log("error", "Config option '%s' not in set of allowed values (one of: %s)", name, values);
-		return default_value;
 	end
 	return value;
 end
