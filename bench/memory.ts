@@ -44,7 +44,7 @@ export async function measureMemory(subject: Subject, { answered, unanswered }: 
 	add(`${unanswered.toLocaleString("en")} unanswered pushes`, await megabytes(settled));
 	await subject.pass(PATIENCE);
 	const left = await megabytes(settled);
-	add("these have timed out", left);
+	add("two minutes more", left);
 	if (name.startsWith("original@")) return;
 	const limit = name.includes("@node") ? STEADY.node : STEADY.lua;
 	report.verdicts.push(lessThan(`growth of memory over answered pushes, ${name}`, growth, limit, "MB"));
