@@ -1,3 +1,4 @@
+import { CharacterStage } from "../scenario/character-stage";
 import { Client } from "./client";
 import { Component } from "./component";
 import { Inbox } from "./inbox";
@@ -5,7 +6,7 @@ import { NO_WEB_PUSH } from "../scenario/stage";
 import { setTimeout } from "node:timers/promises";
 import { usernameOf } from "../scenario/login";
 import type { Account, ModuleFile, ProsodyServer } from "./server";
-import type { Answer, Character, ClientCharacter, ComponentCharacter, Stage, Subscription } from "../scenario/stage";
+import type { Character, ClientCharacter, ComponentCharacter } from "../scenario/stage";
 import type { LogEntry } from "../api";
 import type { Scenario } from "../scenario/scenario";
 import type { TraceEntry } from "../trace/entry";
@@ -33,16 +34,13 @@ export interface ProsodyStageSettings {
  * A real Prosody with everyone in the scenario on a connection of their own. Time is real. After every step the stage
  * lets server and characters come to rest, so that what a step leads to goes out during that step.
  */
-export class ProsodyStage implements Stage {
+export class ProsodyStage extends CharacterStage<Client, Component> {
 	readonly #server: ProsodyServer;
 	readonly #release: () => Promise<void>;
-	readonly #clients = new Map<string, Client>();
-	readonly #components = new Map<string, Component>();
 	readonly #inboxes = new Map<string, Inbox>();
 	readonly #traffic: Traffic = { count: 0 };
 	readonly #trace: TraceEntry[] = [];
 	#start = performance.now();
-	#closed = false;
 
 	/**
 	 * Makes the server ready and connects the components. Rejects if a module cannot be loaded or a component cannot be
@@ -63,8 +61,8 @@ export class ProsodyStage implements Stage {
 				stage.#trace.push({ at: stage.elapsed, kind: "stanza", ...stanza, undelivered: true });
 			});
 			stage.#start = performance.now();
-			for (const component of stage.#components.values()) await component.connect();
-			await stage.#settle();
+			for (const component of stage.components.values()) await component.connect();
+			await stage.settle();
 			return stage;
 		} catch (error) {
 			try {
@@ -77,6 +75,7 @@ export class ProsodyStage implements Stage {
 	}
 
 	private constructor(server: ProsodyServer, release: () => Promise<void>) {
+		super();
 		this.#server = server;
 		this.#release = release;
 	}
@@ -90,70 +89,28 @@ export class ProsodyStage implements Stage {
 		return Math.round(performance.now() - this.#start) / 1000;
 	}
 
-	async connect(name: string): Promise<void> {
-		const component = this.#components.get(name);
-		// Components are connected before the first step; a script may say so all the same.
-		if (!component?.connected) await (component ?? this.#client(name)).connect();
-		await this.#settle();
-	}
-
-	async disconnect(name: string): Promise<void> {
-		await (this.#components.get(name) ?? this.#client(name)).disconnect();
-		await this.#settle();
-	}
-
-	async lose_connection(name: string): Promise<void> {
-		await this.#client(name).loseConnection();
-		await this.#settle();
-	}
-
-	async resume(name: string): Promise<void> {
-		await this.#client(name).resume();
-		await this.#settle();
-	}
-
-	async send(name: string, xml: string): Promise<void> {
-		(this.#components.get(name) ?? this.#client(name)).send(xml);
-		await this.#settle();
-	}
-
-	async stop_acknowledging(name: string): Promise<void> {
-		this.#client(name).stopAcknowledging();
-	}
-
-	async acknowledge(name: string): Promise<void> {
-		this.#client(name).acknowledge();
-		await this.#settle();
-	}
-
-	async answer(name: string, answer: Answer): Promise<void> {
-		const component = this.#components.get(name);
-		if (!component) throw new Error(`${name} is no component`);
-		component.answer(answer);
-	}
-
 	async pass(seconds: number): Promise<void> {
 		await setTimeout(seconds * 1000);
-		await this.#settle();
+		await this.settle();
 	}
 
 	async fire(event: string, user: string): Promise<void> {
 		await this.#server.fire(event, user);
-		await this.#settle();
+		await this.settle();
 	}
 
 	async reload(module: string): Promise<void> {
 		await this.#server.reload(module);
-		await this.#settle();
+		await this.settle();
 	}
 
 	async restart(): Promise<void> {
-		const connected = [...this.#components.values()].filter((component) => component.connected);
+		const connected = [...this.components.values()].filter((component) => component.connected);
 		await this.#server.restart();
 		// What the old process sent last may not have been read yet.
-		for (const character of [...this.#clients.values(), ...connected]) await character.close();
+		for (const character of [...this.clients.values(), ...connected]) await character.close();
 		for (const component of connected) await component.connect();
-		await this.#settle();
+		await this.settle();
 	}
 
 	async receive(name: string, patience: number): Promise<string | undefined> {
@@ -161,23 +118,13 @@ export class ProsodyStage implements Stage {
 		if (!inbox) throw new Error(`there is no character ${name}`);
 		if (inbox.empty) {
 			if (patience > 0) await inbox.arrival(patience);
-			await this.#settle();
+			await this.settle();
 		}
 		return inbox.take();
 	}
 
-	full_jid(name: string): string | undefined {
-		return this.#client(name).full_jid;
-	}
-
-	subscription(name: string): Subscription {
-		throw new Error(`${name} has no subscription: ${NO_WEB_PUSH}`);
-	}
-
-	async close(): Promise<void> {
-		if (this.#closed) return;
-		this.#closed = true;
-		for (const character of [...this.#clients.values(), ...this.#components.values()]) await character.close();
+	protected async end(): Promise<void> {
+		for (const character of [...this.clients.values(), ...this.components.values()]) await character.close();
 		await this.#release();
 	}
 
@@ -185,7 +132,7 @@ export class ProsodyStage implements Stage {
 	 * Waits until the server has worked off what was sent and nothing has moved meanwhile. Rejects if that does not
 	 * happen.
 	 */
-	async #settle(): Promise<void> {
+	protected async settle(): Promise<void> {
 		const end = performance.now() + SETTLING_TIMEOUT * 1000;
 		for (let before = -1; before !== this.#traffic.count;) {
 			if (performance.now() > end) {
@@ -199,8 +146,8 @@ export class ProsodyStage implements Stage {
 	#cast(character: Character): void {
 		this.#inboxes.set(character.name, new Inbox());
 		if (character.kind === "webpush") throw new Error(NO_WEB_PUSH);
-		if (character.kind === "client") this.#clients.set(character.name, this.#createClient(character));
-		else this.#components.set(character.name, this.#createComponent(character));
+		if (character.kind === "client") this.clients.set(character.name, this.#createClient(character));
+		else this.components.set(character.name, this.#createComponent(character));
 	}
 
 	#createClient(character: ClientCharacter): Client {
@@ -227,12 +174,6 @@ export class ProsodyStage implements Stage {
 				this.#inboxes.get(character.name)!.add(xml);
 			},
 		});
-	}
-
-	#client(name: string): Client {
-		const client = this.#clients.get(name);
-		if (!client) throw new Error(`${name} is no client`);
-		return client;
 	}
 }
 

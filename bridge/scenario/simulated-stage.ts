@@ -1,4 +1,5 @@
-import type { Answer, ClientCharacter, ComponentCharacter, Stage, Subscription } from "./stage";
+import { CharacterStage } from "./character-stage";
+import type { ClientCharacter, ComponentCharacter } from "./stage";
 import type { Clock, Disk, Host, LogEntry, Machine, ModuleSource } from "../api";
 import { createAccounts, type Accounts } from "../server/accounts";
 import { createClock } from "../server/clock";
@@ -40,24 +41,22 @@ type WithoutTime<Entry> = Entry extends TraceEntry ? Omit<Entry, "at"> : never;
  * The simulated server on a virtual clock, with everyone in the scenario: nothing in it takes real time, and the same
  * scenario gives the same trace in every run.
  */
-export class SimulatedStage implements Stage {
+export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedComponent> {
 	readonly #settings: SimulatedStageSettings;
 	readonly #clock: Clock = createClock(START);
 	readonly #machine: Machine;
 	readonly #accounts: Accounts;
-	readonly #clients = new Map<string, SimulatedClient>();
-	readonly #components = new Map<string, SimulatedComponent>();
 	/** What the characters received and did not consume yet, oldest first. */
 	readonly #received = new Map<string, string[]>();
 	readonly #trace: TraceEntry[] = [];
 	#running!: { host: Host; server: Server };
-	#closed = false;
 
 	/**
 	 * Starts the server, loads the modules and connects the components. Throws if a module cannot be loaded or a
 	 * component cannot be connected, and for what this stage does not have: push services of Web Push.
 	 */
 	constructor(scenario: Scenario, settings: SimulatedStageSettings) {
+		super();
 		this.#settings = settings;
 		this.#machine = {
 			clock: this.#clock,
@@ -75,15 +74,15 @@ export class SimulatedStage implements Stage {
 				throw new Error(NO_WEB_PUSH);
 			} else if (character.kind === "client") {
 				usernames.push(usernameOf(character));
-				this.#clients.set(character.name, this.#createClient(character));
+				this.clients.set(character.name, this.#createClient(character));
 			} else {
-				this.#components.set(character.name, this.#createComponent(character));
+				this.components.set(character.name, this.#createComponent(character));
 			}
 		}
 		this.#accounts = createAccounts(usernames);
 		this.#start();
-		for (const component of this.#components.values()) component.connect();
-		this.#settle();
+		for (const component of this.components.values()) component.connect();
+		this.settle();
 	}
 
 	get trace(): readonly TraceEntry[] {
@@ -95,97 +94,45 @@ export class SimulatedStage implements Stage {
 		return Math.round((this.#clock.now() - START) * 1e6) / 1e6;
 	}
 
-	async connect(name: string): Promise<void> {
-		const component = this.#components.get(name);
-		// Components are connected before the first step; a script may say so all the same.
-		if (!component?.connected) (component ?? this.#client(name)).connect();
-		this.#settle();
-	}
-
-	async disconnect(name: string): Promise<void> {
-		(this.#components.get(name) ?? this.#client(name)).disconnect();
-		this.#settle();
-	}
-
-	async lose_connection(name: string): Promise<void> {
-		this.#client(name).loseConnection();
-		this.#settle();
-	}
-
-	async resume(name: string): Promise<void> {
-		this.#client(name).resume();
-		this.#settle();
-	}
-
-	async send(name: string, xml: string): Promise<void> {
-		(this.#components.get(name) ?? this.#client(name)).send(xml);
-		this.#settle();
-	}
-
-	async stop_acknowledging(name: string): Promise<void> {
-		this.#client(name).stopAcknowledging();
-	}
-
-	async acknowledge(name: string): Promise<void> {
-		this.#client(name).acknowledge();
-		this.#settle();
-	}
-
-	async answer(name: string, answer: Answer): Promise<void> {
-		const component = this.#components.get(name);
-		if (!component) throw new Error(`${name} is no component`);
-		component.answer(answer);
-	}
-
 	async pass(seconds: number): Promise<void> {
 		this.#clock.advance(seconds);
 	}
 
 	async fire(event: string, user: string): Promise<void> {
 		this.#running.server.fire(event, { user });
-		this.#settle();
+		this.settle();
 	}
 
 	async reload(module: string): Promise<void> {
 		this.#running.host.reload(module);
-		this.#settle();
+		this.settle();
 	}
 
 	async restart(): Promise<void> {
-		const components = [...this.#components.values()];
+		const components = [...this.components.values()];
 		const disconnected = components.filter(({ connected }) => !connected);
 		this.#stop();
 		this.#start();
 		for (const component of components) component.connect();
 		// These are hosts of the server all the same.
 		for (const component of disconnected) component.disconnect();
-		this.#settle();
+		this.settle();
 	}
 
 	async receive(name: string, patience: number): Promise<string | undefined> {
 		const received = this.#received.get(name);
 		if (!received) throw new Error(`there is no character ${name}`);
 		const end = this.#clock.now() + patience;
-		this.#settle();
+		this.settle();
 		while (received.length === 0 && this.#clock.now() + this.#clock.next_due() <= end) {
 			this.#clock.advance(this.#clock.next_due());
-			this.#settle();
+			this.settle();
 		}
 		if (received.length === 0) this.#clock.advance(Math.max(0, end - this.#clock.now()));
 		return received.shift();
 	}
 
-	full_jid(name: string): string | undefined {
-		return this.#client(name).full_jid;
-	}
-
-	subscription(name: string): Subscription {
-		throw new Error(`${name} has no subscription: ${NO_WEB_PUSH}`);
-	}
-
-	async close(): Promise<void> {
-		if (this.#closed) return;
-		this.#closed = true;
+	protected end(): void {
 		this.#stop();
 	}
 
@@ -213,14 +160,14 @@ export class SimulatedStage implements Stage {
 		const { host, server } = this.#running;
 		try {
 			server.stop();
-			this.#settle();
+			this.settle();
 		} finally {
 			host.stop();
 		}
 	}
 
 	/** Lets happen what is due now: what was written leaves, components answer. */
-	#settle(): void {
+	protected settle(): void {
 		this.#clock.advance(0);
 	}
 
@@ -250,11 +197,5 @@ export class SimulatedStage implements Stage {
 			accept: (address, end) => this.#running.server.acceptComponent(address, end),
 			onReceived: (xml) => this.#received.get(name)?.push(xml),
 		});
-	}
-
-	#client(name: string): SimulatedClient {
-		const client = this.#clients.get(name);
-		if (!client) throw new Error(`${name} is no client`);
-		return client;
 	}
 }
