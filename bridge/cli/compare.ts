@@ -29,12 +29,13 @@ export async function compareCommand(paths: readonly string[], options: CompareO
 	checkExplained(files);
 	const where = places(options);
 	const wanted = new Set(files.flatMap(({ scenario }) => scenario.modules));
-	const lanes = referenceFirst(chooseLanes(options.lanes, where, wanted));
+	const statuses = laneStatuses(where, wanted);
+	const lanes = referenceFirst(chooseLanes(options.lanes, where, statuses));
 	await checkScenarios(files, lanes, where, options.lanes !== undefined);
 
 	const all = await compareScenarios(files, lanes, where, (text) => progress.show(text)).finally(() => progress.clear());
 
-	const missing = laneStatuses(where, wanted).filter(({ runs }) => !runs);
+	const missing = statuses.filter(({ runs }) => !runs);
 	if (options.json) {
 		print(writeJson(comparisonJson(all, lanes, missing), { lines: true }));
 	} else {

@@ -10,6 +10,7 @@ import { chooseLanes, places } from "./lane-options";
 import { correctOriginals } from "../fuzz/corrected";
 import { findOriginal } from "../lanes/originals";
 import { isReal } from "../lanes/lane";
+import { laneStatuses } from "../lanes/status";
 import { findingScript } from "../fuzz/finding-file";
 import { fuzz } from "../fuzz/fuzz";
 import { outputStyle, print } from "./terminal";
@@ -70,7 +71,7 @@ export async function fuzzCommand(paths: readonly string[], options: FuzzOptions
 	const modules = options.module ?? modulesOf(given);
 	if (modules.length === 0) throw new CommandError("--module names none: expected one or more, such as cloud_notify");
 	const where = places(options);
-	chooseLanes(lanes, where, modules);
+	chooseLanes(lanes, where, laneStatuses(where, modules));
 	await checkModules(modules, lanes, where);
 	const scenarios = given.length > 0 ? given : ownScenarios(modules);
 	const corrected = lanes.some((lane) => lane.startsWith("original@"))

@@ -1,6 +1,5 @@
 import { CommandError, EXIT, withFile } from "./errors";
 import { LANES, isLane } from "../lanes/lane";
-import { laneStatuses } from "../lanes/status";
 import { statSync } from "node:fs";
 import type { LaneName } from "../lanes/lane";
 import type { LaneStatus } from "../lanes/status";
@@ -57,13 +56,12 @@ export function lacking(statuses: readonly LaneStatus[]): string[] {
 
 /**
  * The lanes to run on: those asked for, else all that can run.
- * @param wanted modules to run, without `mod_`
+ * @param statuses of all lanes, there (`laneStatuses`)
  * @throws CommandError if one that was asked for cannot run here
  */
 export function chooseLanes(
-	asked: readonly LaneName[] | undefined, where: Places, wanted: Iterable<string>,
+	asked: readonly LaneName[] | undefined, where: Places, statuses: readonly LaneStatus[],
 ): LaneName[] {
-	const statuses = laneStatuses(where, wanted);
 	if (!asked) {
 		const original = statuses.find(({ lane }) => lane === "original@fengari")!;
 		if (where.original !== undefined && !original.runs) {

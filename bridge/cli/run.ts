@@ -6,6 +6,7 @@ import { countPushes } from "../trace/pushes";
 import { entryLines } from "../trace/lines";
 import { isLogged, logText } from "./log-text";
 import { failureLine, reportFailure } from "./failure-text";
+import { laneStatuses } from "../lanes/status";
 import { outputStyle, print } from "./terminal";
 import { paint } from "../trace/style";
 import { printable } from "../trace/characters";
@@ -40,7 +41,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 	const lane = options.lane ?? "ts@node";
 	const files = readScenarios(paths);
 	const where = places(options);
-	chooseLanes([lane], where, files.flatMap(({ scenario }) => scenario.modules));
+	chooseLanes([lane], where, laneStatuses(where, files.flatMap(({ scenario }) => scenario.modules)));
 	await checkScenarios(files, [lane], where, options.lane !== undefined);
 
 	const style = outputStyle(options);

@@ -35,53 +35,50 @@ export interface LaneStatus {
  */
 export function laneStatuses(places: Places, wanted: Iterable<string> = []): LaneStatus[] {
 	const names = [...new Set([...Object.keys(modules), ...wanted])];
-	return LANES.map((lane) => laneStatus(lane, places, names));
+	const built = luaStatus();
+	const original = originalStatus(places, names);
+	const server = serverStatus(places);
+	const statuses: Record<LaneName, Needs> = {
+		"ts@node": { runs: true },
+		"ts@fengari": { runs: true },
+		"lua@fengari": built,
+		"original@fengari": original,
+		"lua@prosody": { ...built, ...server },
+		"original@prosody": { ...original, ...server },
+	};
+	return LANES.map((lane) => ({ lane, ...statuses[lane] }));
 }
 
-function laneStatus(lane: LaneName, places: Places, names: readonly string[]): LaneStatus {
-	switch (lane) {
-		case "ts@node":
-		case "ts@fengari":
-			return { lane, runs: true };
-		case "original@fengari":
-			return originalStatus(lane, places, names);
-		case "lua@fengari":
-			return luaStatus(lane);
-		case "lua@prosody":
-			return withProsody(luaStatus(lane), places);
-		case "original@prosody":
-			return withProsody(originalStatus(lane, places, names), places);
-	}
-}
+/** What a lane needs, and whether it is there. */
+type Needs = Omit<LaneStatus, "lane">;
 
-/** The status of a lane on a real server, given that of what it runs there. */
-function withProsody(status: LaneStatus, { prosodyRoot }: Places): LaneStatus {
+/** What a real server adds: its version, and what it lacks to run here. */
+function serverStatus({ prosodyRoot }: Places): Partial<Needs> {
 	const prosody = findProsody(prosodyRoot)?.version;
 	const absent = missingFor(prosodyRoot);
-	return { ...status, ...prosody !== undefined && { prosody }, ...absent && { runs: false, ...absent } };
+	return { ...prosody !== undefined && { prosody }, ...absent && { runs: false, ...absent } };
 }
 
-function luaStatus(lane: LaneName): LaneStatus {
+function luaStatus(): Needs {
 	const absent = Object.keys(modules).find((name) => findLuaBuild(name) === undefined);
 	if (absent === undefined) {
-		return { lane, runs: true };
+		return { runs: true };
 	}
-	return { lane, runs: false, missing: `not built: no mod_${absent}.lua in ${luaBuildFolder()}`, get: "npm run build" };
+	return { runs: false, missing: `not built: no mod_${absent}.lua in ${luaBuildFolder()}`, get: "npm run build" };
 }
 
-function originalStatus(lane: LaneName, places: Places, names: readonly string[]): LaneStatus {
+function originalStatus(places: Places, names: readonly string[]): Needs {
 	const originals = names.flatMap((module): FoundOriginal[] => {
 		const original = findOriginal(module, places);
 		return original ? [{ module, ...original, problem: syntaxError(original.path) }] : [];
 	});
 	if (originals.some(({ problem }) => problem === undefined)) {
-		return { lane, runs: true, originals };
+		return { runs: true, originals };
 	}
 	if (originals.length > 0) {
-		return { lane, runs: false, missing: originals[0]!.problem };
+		return { runs: false, missing: originals[0]!.problem };
 	}
 	return {
-		lane,
 		runs: false,
 		missing: `no ${names.map((name) => `mod_${name}.lua`).join(" or ")} in ${moduleFolders(places).join(" or ")}`,
 		get: "apt-get install prosody-modules on Debian 12 (Prosody 0.12), apt-get install prosody on Debian 13 "

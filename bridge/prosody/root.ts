@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { packageRoot } from "../package-root";
 import { join, relative, resolve } from "node:path";
+import { packageRoot } from "../package-root";
 import { tmpdir } from "node:os";
 
 /** Where Debian's package and Prosody's own installer put the program, and the folder of its Lua files that goes with it. */
@@ -72,6 +72,11 @@ export function missingFor(root: string): Missing | undefined {
 	return undefined;
 }
 
+/** The script that makes a root with Debian's Prosody, as seen from the working directory. */
+function makeRoot(): string {
+	return relative(process.cwd(), join(packageRoot(), "bridge", "prosody", "make-root"));
+}
+
 /** Where servers of a root have their folders, as we see it. */
 export function temporaryFolder(root: string): string {
 	return isRoot(root) ? tmpdir() : join(root, "tmp");
@@ -86,11 +91,6 @@ export const ENVIRONMENT: Readonly<NodeJS.ProcessEnv> = {
 
 /** Prosody needs /dev/urandom, which only root can make: others lend the root folder the /dev that they see themselves. */
 const ENTER = "mount --rbind /dev \"$0/dev\" && exec chroot \"$0\" \"$@\"";
-
-/** The script that makes a root with Debian's Prosody, as seen from the working directory. */
-function makeRoot(): string {
-	return relative(process.cwd(), join(packageRoot(), "bridge", "prosody", "make-root"));
-}
 
 /** A command line that runs a program of the root in it, whose process becomes that program's. For use with `ENVIRONMENT`. */
 export function commandIn(root: string, command: readonly [string, ...string[]]): [string, ...string[]] {
