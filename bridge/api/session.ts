@@ -67,14 +67,30 @@ export interface Session {
 	push_settings?: PushRegistration;
 	/** When the first push that counts was sent in this hibernation, in seconds since the epoch. */
 	first_hibernated_push?: number;
-	/** An important push was sent to its registration since it was last resumed. */
-	notified_of_important?: boolean;
-	/** What was queued since the last push, while a timer gathers more. */
-	push_queue?: Stanza[];
-	awaiting_push_timer?: Timer;
+	/** What each push module is about to do for the session, by the module's name. */
+	push_states?: Record<string, PushState | undefined>;
+	/** The push modules for whose sake the session may hibernate for longer, by name. */
+	push_holds?: Record<string, boolean | undefined>;
 	/** What the hibernation watchdog was before it was given more time. */
 	original_smacks_callback?: (this: void, watchdog: Watchdog) => void;
 	original_smacks_timeout?: number;
+
+	/** The registration made on this session: the client's id, else the resource (`mod_push2`). */
+	push_registration_id?: string;
+	push_registration?: Push2Registration;
+	/** When its user last wrote or typed on it, in seconds since the epoch (`mod_push2`). */
+	last_activity?: number;
+	/** Own nicknames by the bare JIDs of the rooms joined (the community module `mod_track_muc_joins`). */
+	rooms_joined?: Record<string, string | undefined>;
+}
+
+/** What a push module remembers of a session for as long as it is loaded. */
+export interface PushState {
+	/** What was queued since the last push, while a timer gathers more. */
+	queue?: Stanza[];
+	timer?: Timer;
+	/** An important push was sent to the session's registration since it was last resumed. */
+	notified_of_important?: boolean;
 }
 
 /** A push registration as `mod_cloud_notify` stores it. */
@@ -92,6 +108,46 @@ export interface PushRegistration {
 	resource?: string;
 	/** `xml:lang` of the request. */
 	language?: string;
+}
+
+/** A push registration as `mod_push2` stores it. */
+export interface Push2Registration {
+	/** The push service (Push 2.0 `<service/>`). */
+	service: string;
+	/** What the push service knows the client by (`<client/>`). */
+	client: string;
+	/** When it was made, in seconds since the epoch. */
+	timestamp?: number;
+	/** Never empty, if ours made it. */
+	matches: readonly Push2Match[];
+	/** Since when the push service fails, in seconds since the epoch; nil while it does not. Upstream does not know it. */
+	failing_since?: number;
+}
+
+/** What is pushed, and how: a `<match/>` with one `<send/>` of it. */
+export interface Push2Match {
+	/** The match profile. */
+	match: string;
+	/** By the JID of `<filter/>`: what of that chat is pushed all the same. */
+	chats?: Record<string, Push2Filter | undefined>;
+	/** Seconds in which activity on another session of the user holds pushes back. */
+	grace?: number;
+	/** The send profile. */
+	send: string;
+	/** The rest as the client wrote it in `<send/>`, for `urn:xmpp:push2:send:sce+rfc8291+rfc8292:0`. In base64. */
+	ua_public?: string;
+	auth_secret?: string;
+	/** `ES256`, if there is to be a token. */
+	jwt_alg?: string;
+	/** PKCS #8 in base64, as in a PEM file, without its first and last line. */
+	jwt_key?: string;
+	jwt_claims?: Record<string, string | undefined>;
+}
+
+/** With neither a chat is muted. */
+export interface Push2Filter {
+	mention?: boolean;
+	reply?: boolean;
 }
 
 /** An account with at least one session. */

@@ -24,6 +24,8 @@ export interface Stanza {
 	readonly tags: readonly Stanza[];
 	/** Registrations that were notified of this very stanza, by identifier (`mod_cloud_notify`). */
 	_push_notify?: Record<string, boolean | undefined>;
+	/** The same (`mod_push2`). */
+	_push_notify2?: Record<string, boolean | undefined>;
 
 	/** Adds an element at the insertion point and moves the point into it. Throws on names or values XML forbids. */
 	tag(name: string, attr?: Attributes): Stanza;

@@ -1,9 +1,9 @@
-import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, PushRegistration, Require, Stanza } from "../../bridge/api";
 import { answered_requests } from "../push/answers";
 import type { NamedRegistration, Registrations } from "../push/registrations";
 
 export interface DeliveryOptions {
-	registrations: Registrations;
+	registrations: Registrations<PushRegistration>;
 	/** `push_max_errors` */
 	max_errors: number;
 	/** Called for a registration that has had its last error. */
@@ -12,7 +12,7 @@ export interface DeliveryOptions {
 
 export interface Delivery {
 	/** Sends a push; its answer counts for or against the registration. */
-	send(this: void, username: string, registered: NamedRegistration, iq: Stanza): void;
+	send(this: void, username: string, registered: NamedRegistration<PushRegistration>, iq: Stanza): void;
 	/** Forgets a registration that has ended: its errors, and answers that are still to come. */
 	forget(this: void, username: string, identifier: string): void;
 }
@@ -36,7 +36,7 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 		delete tallies[key(username, identifier)];
 	};
 
-	const failed = (username: string, { identifier }: NamedRegistration, tally: Tally, answer: Stanza): void => {
+	const failed = (username: string, identifier: string, tally: Tally, answer: Stanza): void => {
 		const [type, condition, text] = answer.get_error();
 		const name = `<${type ?? ""}:${condition ?? ""}:${text ?? ""}>`;
 		// It may have ended since, and been made again, which begins anew.
@@ -66,7 +66,7 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 			if (known === undefined) tallies[name] = tally;
 			send_request(iq, (answer) => {
 				if (answer.attr.type === "error") {
-					failed(username, registered, tally, answer);
+					failed(username, registered.identifier, tally, answer);
 				} else {
 					tally.errors = 0;
 				}

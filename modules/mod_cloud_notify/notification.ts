@@ -1,4 +1,4 @@
-import type { ModuleApi, PushSummary, Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, PushRegistration, PushSummary, Require, Stanza } from "../../bridge/api";
 import { is_important } from "../push/importance";
 import type { NamedRegistration } from "../push/registrations";
 
@@ -39,7 +39,7 @@ export function notification_maker(module: ModuleApi, require: Require, options:
 	/**
 	 * @param stanza what the push is about; nil for a ping
 	 */
-	return ({ registration }: NamedRegistration, stanza: Stanza | undefined): Notification => {
+	return ({ registration }: NamedRegistration<PushRegistration>, stanza: Stanza | undefined): Notification => {
 		// The XEP does not say what to count; 1 tells that there is something.
 		const summary: PushSummary = { "message-count": "1" };
 		let important = false;

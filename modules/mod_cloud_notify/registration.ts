@@ -3,9 +3,9 @@ import type { NamedRegistration, Registrations } from "../push/registrations";
 import { xmlns_push } from "./notification";
 
 export interface RegistrationOptions {
-	registrations: Registrations;
+	registrations: Registrations<PushRegistration>;
 	/** Told of each registration that has ended. */
-	on_ended: (this: void, username: string, ended: NamedRegistration) => void;
+	on_ended: (this: void, username: string, ended: NamedRegistration<PushRegistration>) => void;
 }
 
 /** Answers clients that enable and disable push (XEP-0357, section 5), and says in disco that they can. */

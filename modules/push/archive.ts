@@ -1,13 +1,12 @@
-import type { ModuleApi, Prosody, Require, Session, StanzaEvent } from "../../bridge/api";
-import { urgency } from "./importance";
+import type { Session, StanzaEvent } from "../../bridge/api";
 import type { Pusher } from "./pusher";
-import { sessions_of } from "./sessions";
 
 /** Above the priority at which `mod_mam` archives a message. */
 const before_archive = 1;
 
 /** Pushes archived messages to registrations that have no session to get them, and urgent ones to all. */
-export function push_archived_messages(module: ModuleApi, prosody: Prosody, require: Require, pusher: Pusher): void {
+export function push_archived_messages<Registration>(pusher: Pusher<Registration>): void {
+	const { module, prosody, require, registrations, sessions, rules } = pusher;
 	const jid = require("util.jid");
 
 	// What a user sends is archived for the sender, too, and that is no news. The archive does not tell which of the two
@@ -32,16 +31,16 @@ export function push_archived_messages(module: ModuleApi, prosody: Prosody, requ
 		// With nobody connected the message goes on to message/offline/handle.
 		if (prosody.hosts[module.host]?.sessions[username] === undefined) return undefined;
 
-		let registered = pusher.registrations.all(username) ?? [];
-		const urgent = urgency(stanza);
+		let registered = registrations.all(username) ?? [];
+		const urgent = rules.urgency(stanza);
 		if (urgent !== undefined) {
 			// A session that looks alive may have a dead connection; a call cannot wait to find out.
 			module.log("debug", "Urgent push for %s (%s)", username, urgent);
 		} else {
 			// Sessions, hibernating ones too, get the message in their queue.
-			const alive = sessions_of(module, prosody, username);
+			const alive = sessions.of_user(username);
 			registered = registered.filter(({ identifier }) => {
-				return !alive.some((session) => session.push_identifier === identifier);
+				return !alive.some((session) => sessions.identifier_of(session) === identifier);
 			});
 		}
 		pusher.notify(username, registered, { stanza, archive_id: event.id });

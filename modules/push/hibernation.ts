@@ -1,48 +1,84 @@
-import type { Session, WatchdogLibrary } from "../../bridge/api";
+import type { ModuleApi, Require, Session } from "../../bridge/api";
 
 /** How long a session of a registered client may hibernate. */
 export interface Hibernation {
 	/** Gives a session that starts to hibernate more time than stream management would. */
 	extend(this: void, session: Session): void;
-	/** Notes that the client was notified: from now on stream management's own timeout runs. */
+	/** Notes that the client was notified. */
 	client_was_notified(this: void, session: Session, now: number): void;
-	/** Puts stream management's own timeout back, counted from now. */
-	restore(this: void, session: Session): void;
+	/** Notes that the session hibernates no more. */
+	ended(this: void, session: Session): void;
+	/** The module needs the session no longer than stream management does, whose own timeout counts from now. */
+	let_go(this: void, session: Session): void;
+}
+
+export interface HibernationOptions {
+	/** Seconds that a session may hibernate while the client was not notified. */
+	timeout: number;
+	/** Whether it may hibernate for as long when the client was notified; else stream management's timeout runs then. */
+	past_first_push: boolean;
 }
 
 /**
  * Until a client hears that something waits for it, it has no reason to come back, so its session is kept for longer.
- * @param timeout seconds that a session may hibernate while no important push was sent for it
+ * Several push modules may want that of one session: it is kept until the last of them has let go.
  */
-export function extended_hibernation(watchdog: WatchdogLibrary, timeout: number): Hibernation {
-	const restore = (session: Session): void => {
+export function extended_hibernation(module: ModuleApi, require: Require, options: HibernationOptions): Hibernation {
+	const watchdog = require("util.watchdog");
+	const { timeout, past_first_push } = options;
+
+	const is_held = (session: Session): boolean => {
+		const holds = session.push_holds ?? {};
+		for (const holder in holds) {
+			if (holds[holder] === true) return true;
+		}
+		return false;
+	};
+
+	const keep_for = (session: Session, seconds: number): void => {
+		const callback = session.original_smacks_callback!;
+		session.hibernating_watchdog?.cancel();
+		session.hibernating_watchdog = watchdog.new(seconds, (extended) => {
+			session.log("debug", "Push-extended hibernation timeout reached");
+			callback(extended);
+		});
+	};
+
+	const ended = (session: Session): void => {
+		if (session.push_holds !== undefined) session.push_holds[module.name] = undefined;
+	};
+
+	const let_go = (session: Session): void => {
+		ended(session);
 		const callback = session.original_smacks_callback;
 		const original_timeout = session.original_smacks_timeout;
-		if (session.hibernating_watchdog === undefined || callback === undefined || original_timeout === undefined) {
-			return;
-		}
+		if (is_held(session)) return;
+		if (session.hibernating_watchdog === undefined || callback === undefined || original_timeout === undefined) return;
 		session.hibernating_watchdog.cancel();
 		session.hibernating_watchdog = watchdog.new(original_timeout, callback);
 	};
 
 	return {
 		extend: (session) => {
-			const original = session.hibernating_watchdog;
-			if (original === undefined) return;
-			const callback = original.callback;
-			session.original_smacks_callback = callback;
-			session.original_smacks_timeout = original.timeout;
-			original.cancel();
-			session.hibernating_watchdog = watchdog.new(timeout, (extended) => {
-				session.log("debug", "Push-extended hibernation timeout reached");
-				callback(extended);
-			});
+			const running = session.hibernating_watchdog;
+			if (running === undefined) return;
+			if (!is_held(session)) {
+				session.original_smacks_callback = running.callback;
+				session.original_smacks_timeout = running.timeout;
+				keep_for(session, timeout);
+			} else if (running.timeout < timeout) {
+				keep_for(session, timeout);
+			}
+			session.push_holds ??= {};
+			session.push_holds[module.name] = true;
 		},
 		client_was_notified: (session, now) => {
-			if (session.hibernating === undefined || session.first_hibernated_push !== undefined) return;
-			session.first_hibernated_push = now;
-			restore(session);
+			if (session.hibernating === undefined || past_first_push) return;
+			const is_first = session.first_hibernated_push === undefined;
+			session.first_hibernated_push ??= now;
+			if (is_first || session.push_holds?.[module.name] === true) let_go(session);
 		},
-		restore,
+		ended,
+		let_go,
 	};
 }

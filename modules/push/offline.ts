@@ -1,8 +1,7 @@
-import type { ModuleApi, Require } from "../../bridge/api";
 import type { Pusher } from "./pusher";
 
 /** Pushes messages that nobody is connected for, and what a groupchat sends to the account instead of a client. */
-export function push_offline_messages(module: ModuleApi, require: Require, { notify_all }: Pusher): void {
+export function push_offline_messages<Registration>({ module, require, notify_all }: Pusher<Registration>): void {
 	const jid = require("util.jid");
 
 	module.hook("message/offline/handle", (event) => {

@@ -11,6 +11,9 @@ export interface Subject {
 	archive_id?: string;
 }
 
+/** The field of a stanza that says to which registrations it was pushed, one for each module. */
+export type MarkName = "_push_notify" | "_push_notify2";
+
 /** Sees to it that no stanza is pushed twice to one registration. */
 export interface PushedOnce {
 	was_pushed(this: void, subject: Subject, username: string, identifier: string): boolean;
@@ -26,7 +29,7 @@ type PushedTo = Record<string, boolean | undefined>;
  * was archived is known by that id too. Anyone can write such an element, and the archive leaves what was written
  * beside its own: only ids that the archive itself reported count, wherever in the message they are.
  */
-export function pushed_once(module: ModuleApi, cache: CacheLibrary): PushedOnce {
+export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: MarkName): PushedOnce {
 	// Outlives a reload of the module, as the marks on stanzas do.
 	const shared = module.shared<{ archived?: Cache<PushedTo> }>("pushed");
 	shared.archived ??= cache.new<PushedTo>(remembered_messages);
@@ -47,11 +50,11 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary): PushedOnce 
 
 	return {
 		was_pushed: ({ stanza }, username, identifier) =>
-			stanza._push_notify?.[identifier] === true || was_pushed_from_archive(stanza, username, identifier),
+			stanza[mark_name]?.[identifier] === true || was_pushed_from_archive(stanza, username, identifier),
 		mark: ({ stanza, archive_id }, username, identifier) => {
-			const pushed = stanza._push_notify ?? {};
+			const pushed = stanza[mark_name] ?? {};
 			pushed[identifier] = true;
-			stanza._push_notify = pushed;
+			stanza[mark_name] = pushed;
 			if (archive_id !== undefined) {
 				const pushed_to = archived.get(key(username, archive_id)) ?? {};
 				pushed_to[identifier] = true;

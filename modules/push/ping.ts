@@ -1,22 +1,12 @@
-import type { ModuleApi, PushRegistration } from "../../bridge/api";
+import type { EventPayload } from "../../bridge/api";
 import type { Pusher } from "./pusher";
-import type { NamedRegistration } from "./registrations";
 
-function named(given: Record<string, PushRegistration>): NamedRegistration[] {
-	const registered: NamedRegistration[] = [];
-	for (const identifier in given) {
-		registered.push({ identifier, registration: given[identifier]! });
-	}
-	return registered;
-}
+export type Ping = EventPayload<"cloud-notify-ping">;
 
-/** Pushes when another module asks: to the registrations that it names, else to all of the user's. */
-export function push_pings(module: ModuleApi, { registrations, notify }: Pusher): void {
+/** Pushes when another module asks. */
+export function push_pings<Registration>({ module, notify, to_ping }: Pusher<Registration>): void {
 	module.hook("cloud-notify-ping", (event) => {
-		const registered = event.push_services !== undefined
-			? named(event.push_services)
-			: registrations.all(event.user) ?? [];
-		notify(event.user, registered, undefined);
+		notify(event.user, to_ping(event), undefined);
 		return undefined;
 	});
 }

@@ -1,60 +1,71 @@
 import type { ModuleApi, Prosody, Require, Stanza } from "../../bridge/api";
-import { is_important } from "./importance";
-import { pushed_once, type Subject } from "./once";
+import { pushed_once, type MarkName, type Subject } from "./once";
+import type { Ping } from "./ping";
 import type { NamedRegistration, Registrations } from "./registrations";
-import { sessions_of } from "./sessions";
+import type { Rules } from "./rules";
+import type { PushSessions } from "./sessions";
 
-/**
- * Sends one push.
- * @param stanza what it is about; nil for a ping
- * @returns whether it was sent
- */
-export type Push = (
-	this: void, username: string, registered: NamedRegistration, stanza: Stanza | undefined,
-) => boolean;
+/** A push module, as far as it differs from others. */
+export interface PushModule<Registration> {
+	module: ModuleApi;
+	prosody: Prosody;
+	require: Require;
+	registrations: Registrations<Registration>;
+	sessions: PushSessions;
+	rules: Rules;
+	mark_name: MarkName;
+	/** The registrations that a ping is for. */
+	to_ping(this: void, ping: Ping): readonly NamedRegistration<Registration>[];
+	/**
+	 * Sends one push.
+	 * @param subject what it is about; nil for a ping
+	 * @returns whether it was sent
+	 */
+	push(
+		this: void, username: string, registered: NamedRegistration<Registration>, subject: Subject | undefined,
+	): boolean;
+}
 
 /** Pushes to registrations, nothing twice to the same. */
-export interface Pusher {
-	registrations: Registrations;
+export interface Pusher<Registration> extends PushModule<Registration> {
 	/**
 	 * Pushes to each of these registrations what it was not pushed before.
 	 * @param subject nil for a ping, which is about nothing
 	 * @returns how many pushes were sent
 	 */
 	notify(
-		this: void, username: string, registered: readonly NamedRegistration[], subject: Subject | undefined,
+		this: void, username: string, registered: readonly NamedRegistration<Registration>[],
+		subject: Subject | undefined,
 	): number;
 	/** Pushes a stanza to all registrations of the user. */
 	notify_all(this: void, username: string, stanza: Stanza): void;
 	was_pushed(this: void, subject: Subject, username: string, identifier: string): boolean;
 }
 
-export function pusher(
-	module: ModuleApi, prosody: Prosody, require: Require, registrations: Registrations, push: Push,
-): Pusher {
-	const once = pushed_once(module, require("util.cache"));
+export function pusher<Registration>(push_module: PushModule<Registration>): Pusher<Registration> {
+	const { module, require, registrations, sessions, rules, mark_name, push } = push_module;
+	const once = pushed_once(module, require("util.cache"), mark_name);
 
 	/** Notes on the sessions of a registration, if there are any, that their client was told of something important. */
 	const note_notified = (username: string, identifier: string, stanza: Stanza): void => {
-		for (const session of sessions_of(module, prosody, username)) {
-			if (session.push_identifier === identifier && is_important(stanza)) session.notified_of_important = true;
+		for (const session of sessions.of_user(username)) {
+			if (sessions.identifier_of(session) === identifier && rules.is_important(stanza, username)) {
+				sessions.state_of(session).notified_of_important = true;
+			}
 		}
 	};
 
-	const notify = (
-		username: string, registered: readonly NamedRegistration[], subject: Subject | undefined,
-	): number => {
+	const notify: Pusher<Registration>["notify"] = (username, registered, subject) => {
 		let pushes = 0;
 		for (const named of registered) {
 			if (subject !== undefined) {
 				if (once.was_pushed(subject, username, named.identifier)) {
-					module.log("debug", "Already pushed for %s@%s to %s (%s)",
-						username, module.host, named.registration.jid, named.registration.node);
+					module.log("debug", "Already pushed for %s@%s to %s", username, module.host, named.identifier);
 					continue;
 				}
 				once.mark(subject, username, named.identifier);
 			}
-			if (push(username, named, subject?.stanza)) {
+			if (push(username, named, subject)) {
 				pushes++;
 				if (subject !== undefined) note_notified(username, named.identifier, subject.stanza);
 			}
@@ -63,7 +74,7 @@ export function pusher(
 	};
 
 	return {
-		registrations,
+		...push_module,
 		notify,
 		notify_all: (username, stanza) => {
 			notify(username, registrations.all(username) ?? [], { stanza });

@@ -1,30 +1,22 @@
-import type { ModuleApi, Require, Session, Stanza } from "../../bridge/api";
+import type { Session, Stanza } from "../../bridge/api";
 import type { Hibernation } from "./hibernation";
-import { is_important } from "./importance";
 import type { Pusher } from "./pusher";
 import type { NamedRegistration } from "./registrations";
+import { stop_gathering } from "./sessions";
 
 /** Seconds for which stanzas of a hibernating session are gathered into one push of a kind. */
 const gathering_time = 1;
 
-/** Drops what a session has gathered. */
-export function stop_gathering(session: Session): void {
-	session.awaiting_push_timer?.stop();
-	session.awaiting_push_timer = undefined;
-	session.push_queue = undefined;
-}
-
 /** Pushes what waits in the queues of sessions (XEP-0198): unacknowledged for too long, or while they hibernate. */
-export function push_queued_stanzas(
-	module: ModuleApi, require: Require, hibernation: Hibernation, pusher: Pusher,
-): void {
+export function push_queued_stanzas<Registration>(hibernation: Hibernation, pusher: Pusher<Registration>): void {
+	const { module, require, registrations, sessions, rules } = pusher;
 	const time = require("util.time");
 
 	/** The registration made on a session, as it is stored now. */
-	const registration_of = (session: Session): NamedRegistration | undefined => {
-		const identifier = session.push_identifier;
+	const registration_of = (session: Session): NamedRegistration<Registration> | undefined => {
+		const identifier = sessions.identifier_of(session);
 		if (identifier === undefined || session.username === undefined) return undefined;
-		const registration = pusher.registrations.get(session.username, identifier);
+		const registration = registrations.get(session.username, identifier);
 		return registration !== undefined ? { identifier, registration } : undefined;
 	};
 
@@ -38,11 +30,11 @@ export function push_queued_stanzas(
 		let important = false;
 		let unimportant = false;
 		for (const stanza of queue) {
-			const stanza_is_important = is_important(stanza);
+			const stanza_is_important = rules.is_important(stanza, username);
 			if (pusher.was_pushed({ stanza }, username, registered.identifier)) {
 				// Pushed before the connection broke; what was pushed before the client came back last is no reason
 				// for it to come back again.
-				if (stanza_is_important && session.notified_of_important === true) client_was_notified();
+				if (stanza_is_important && sessions.state_of(session).notified_of_important === true) client_was_notified();
 			} else if (stanza_is_important && !important) {
 				important = pusher.notify(username, [registered], { stanza }) > 0;
 				if (important) client_was_notified();
@@ -55,14 +47,15 @@ export function push_queued_stanzas(
 
 	/** Pushes in a moment, so that stanzas in a row make one push. */
 	const gather = (session: Session, stanzas: readonly Stanza[]): void => {
-		if (session.push_identifier === undefined) return;
-		const queue = session.push_queue ?? [];
+		if (sessions.identifier_of(session) === undefined) return;
+		const state = sessions.state_of(session);
+		const queue = state.queue ?? [];
 		queue.push(...stanzas);
-		session.push_queue = queue;
-		session.awaiting_push_timer ??= module.add_timer(gathering_time, () => {
-			const gathered = session.push_queue ?? [];
-			session.push_queue = undefined;
-			session.awaiting_push_timer = undefined;
+		state.queue = queue;
+		state.timer ??= module.add_timer(gathering_time, () => {
+			const gathered = state.queue ?? [];
+			state.queue = undefined;
+			state.timer = undefined;
 			notify_queue(session, gathered);
 		});
 	};
@@ -70,7 +63,7 @@ export function push_queued_stanzas(
 	module.hook("smacks-hibernation-start", (event) => {
 		const session = event.origin;
 		session.first_hibernated_push = undefined;
-		if (session.push_identifier !== undefined) hibernation.extend(session);
+		if (sessions.identifier_of(session) !== undefined) hibernation.extend(session);
 		notify_queue(session, event.queue);
 		return undefined;
 	});
@@ -78,9 +71,11 @@ export function push_queued_stanzas(
 	module.hook("smacks-hibernation-end", (event) => {
 		const session = event.resumed;
 		if (session !== undefined) {
-			stop_gathering(session);
+			const state = sessions.state_of(session);
+			stop_gathering(state);
+			state.notified_of_important = undefined;
+			hibernation.ended(session);
 			session.first_hibernated_push = undefined;
-			session.notified_of_important = undefined;
 		}
 		return undefined;
 	});

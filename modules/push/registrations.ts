@@ -1,48 +1,74 @@
-import type { ModuleApi, PushRegistration } from "../../bridge/api";
+import type { ModuleApi } from "../../bridge/api";
+import { get_number } from "./options";
+
+/** What a registration of any push module has. */
+export interface Dated {
+	/** When it was made, in seconds since the epoch. */
+	timestamp?: number;
+}
 
 /** A registration and the name it goes by. */
-export interface NamedRegistration {
+export interface NamedRegistration<Registration> {
 	identifier: string;
-	registration: PushRegistration;
+	registration: Registration;
 }
 
 /** The push registrations of all users, in a store as plain tables by identifier. */
-export interface Registrations {
+export interface Registrations<Registration> {
 	/** The user's registrations, the newest first; nil if they cannot be read. */
-	all(this: void, username: string): readonly NamedRegistration[] | undefined;
-	get(this: void, username: string, identifier: string): PushRegistration | undefined;
+	all(this: void, username: string): readonly NamedRegistration<Registration>[] | undefined;
+	get(this: void, username: string, identifier: string): Registration | undefined;
 	/**
 	 * Stores a registration as the newest, in place of one of the same identifier, and lets go of the oldest ones
 	 * above the limit.
 	 * @returns what was let go of; nil if nothing was changed because reading or writing failed
 	 */
-	add(this: void, username: string, added: NamedRegistration): readonly NamedRegistration[] | undefined;
+	add(
+		this: void, username: string, added: NamedRegistration<Registration>,
+	): readonly NamedRegistration<Registration>[] | undefined;
+	/** Stores a registration anew after it was changed. False if writing failed, or there is none of that name. */
+	update(this: void, username: string, changed: NamedRegistration<Registration>): boolean;
 	/** Removes these registrations. False if nothing was changed because reading or writing failed. */
-	remove(this: void, username: string, removed: readonly NamedRegistration[]): boolean;
+	remove(this: void, username: string, removed: readonly NamedRegistration<Registration>[]): boolean;
 }
 
 /** The older of two: earlier, or named earlier where they were made in the same second. */
-function is_older(a: NamedRegistration, b: NamedRegistration): boolean {
+function is_older(a: NamedRegistration<Dated>, b: NamedRegistration<Dated>): boolean {
 	const made_a = a.registration.timestamp ?? 0;
 	const made_b = b.registration.timestamp ?? 0;
 	return made_a !== made_b ? made_a < made_b : a.identifier < b.identifier;
 }
 
-/**
- * Opens the registrations kept in the module's own store.
- * @param max_devices how many registrations a user may have
- */
-export function open_registrations(module: ModuleApi, max_devices: number): Registrations {
-	const store = module.open_store<Record<string, PushRegistration>>();
-	const users = new Map<string, NamedRegistration[]>();
+const default_max_devices = 5;
 
-	const load = (username: string): NamedRegistration[] | undefined => {
+/** `push_max_devices`: at least one device, since with room for none nobody could register. */
+function get_max_devices(module: ModuleApi): number {
+	const max_devices = Math.floor(get_number(module, "push_max_devices", default_max_devices));
+	if (max_devices >= 1) return max_devices;
+	module.log("error", "Config option 'push_max_devices' must be 1 or more, not %d; using %d",
+		max_devices, default_max_devices);
+	return default_max_devices;
+}
+
+/**
+ * Opens the registrations kept in a store, of which a user may have `push_max_devices`.
+ * @param store_name that of the module unless given
+ */
+export function open_registrations<Registration extends Dated>(
+	module: ModuleApi, store_name?: string,
+): Registrations<Registration> {
+	type Named = NamedRegistration<Registration>;
+	const max_devices = get_max_devices(module);
+	const store = module.open_store<Record<string, Registration>>(store_name);
+	const users = new Map<string, Named[]>();
+
+	const load = (username: string): Named[] | undefined => {
 		const [stored, err] = store.get(username);
 		if (stored === undefined && err !== undefined) {
 			module.log("error", "Error reading push registrations of '%s': %s", username, err);
 			return undefined;
 		}
-		const loaded: NamedRegistration[] = [];
+		const loaded: Named[] = [];
 		if (stored !== undefined) {
 			for (const identifier in stored) {
 				loaded.push({ identifier, registration: stored[identifier]! });
@@ -52,7 +78,7 @@ export function open_registrations(module: ModuleApi, max_devices: number): Regi
 		return loaded.slice(0, max_devices);
 	};
 
-	const all = (username: string): NamedRegistration[] | undefined => {
+	const all = (username: string): Named[] | undefined => {
 		let registered = users.get(username);
 		if (registered === undefined) {
 			registered = load(username);
@@ -63,8 +89,8 @@ export function open_registrations(module: ModuleApi, max_devices: number): Regi
 	};
 
 	/** Memory follows what is stored, so that a failed write changes nothing. */
-	const replace = (username: string, registered: NamedRegistration[]): boolean => {
-		const data: Record<string, PushRegistration> = {};
+	const replace = (username: string, registered: Named[]): boolean => {
+		const data: Record<string, Registration> = {};
 		for (const { identifier, registration } of registered) {
 			data[identifier] = registration;
 		}
@@ -94,6 +120,13 @@ export function open_registrations(module: ModuleApi, max_devices: number): Regi
 			const registered = [added, ...others];
 			if (!replace(username, registered.slice(0, max_devices))) return undefined;
 			return registered.slice(max_devices);
+		},
+		update: (username, changed) => {
+			const before = all(username) ?? [];
+			if (!before.some((registered) => registered.identifier === changed.identifier)) return false;
+			return replace(username, before.map((registered) => {
+				return registered.identifier === changed.identifier ? changed : registered;
+			}));
 		},
 		remove: (username, removed) => {
 			const before = all(username);

@@ -1,53 +1,86 @@
-import type { ModuleApi, Prosody, Session } from "../../bridge/api";
+import type { ModuleApi, Prosody, PushState, Session } from "../../bridge/api";
 import type { Hibernation } from "./hibernation";
-import { stop_gathering } from "./queue";
 
-/** The sessions of a user on the module's host, connected or hibernating. */
-export function sessions_of(module: ModuleApi, prosody: Prosody, username: string): Session[] {
-	const user = prosody.hosts[module.host]?.sessions[username];
-	const sessions: Session[] = [];
-	if (user !== undefined) {
-		for (const resource in user.sessions) {
-			sessions.push(user.sessions[resource]!);
+/** Where a session says which of the module's registrations was made on it. */
+export interface RegistrationField {
+	/** The identifier of the registration; nil if none was made. */
+	read(this: void, session: Session): string | undefined;
+	clear(this: void, session: Session): void;
+}
+
+/** The sessions of the module's host, as a push module sees them. */
+export interface PushSessions {
+	/** The sessions of a user, connected or hibernating. */
+	of_user(this: void, username: string): Session[];
+	/** The registration that was made on a session. */
+	identifier_of(this: void, session: Session): string | undefined;
+	/** What the module remembers of a session. */
+	state_of(this: void, session: Session): PushState;
+	/** Makes sessions on which a registration was made, and which has ended, sessions with none. */
+	forget_registration(this: void, username: string, identifier: string): void;
+	/** Leaves all sessions as they are without the module; their registrations stay. For `module.unload`. */
+	release_all(this: void): void;
+}
+
+/** Drops what a session has gathered. */
+export function stop_gathering(state: PushState): void {
+	state.timer?.stop();
+	state.timer = undefined;
+	state.queue = undefined;
+}
+
+export function push_sessions(
+	module: ModuleApi, prosody: Prosody, hibernation: Hibernation, field: RegistrationField,
+): PushSessions {
+	const of_user = (username: string): Session[] => {
+		const user = prosody.hosts[module.host]?.sessions[username];
+		const sessions: Session[] = [];
+		if (user !== undefined) {
+			for (const resource in user.sessions) {
+				sessions.push(user.sessions[resource]!);
+			}
 		}
-	}
-	return sessions;
-}
+		return sessions;
+	};
 
-/** All sessions on the module's host. */
-function all_sessions(module: ModuleApi, prosody: Prosody): Session[] {
-	const users = prosody.hosts[module.host]?.sessions;
-	const sessions: Session[] = [];
-	if (users !== undefined) {
-		for (const username in users) {
-			sessions.push(...sessions_of(module, prosody, username));
+	const state_of = (session: Session): PushState => {
+		session.push_states ??= {};
+		const known = session.push_states[module.name];
+		if (known !== undefined) return known;
+		const state: PushState = {};
+		session.push_states[module.name] = state;
+		return state;
+	};
+
+	/** Undoes what the module does to a session while it hibernates or is about to be notified. */
+	const release = (session: Session): void => {
+		const state = session.push_states?.[module.name];
+		if (state !== undefined) {
+			stop_gathering(state);
+			session.push_states![module.name] = undefined;
 		}
-	}
-	return sessions;
-}
+		hibernation.let_go(session);
+		session.first_hibernated_push = undefined;
+	};
 
-/** Undoes what push does to a session while it hibernates or is about to be notified. */
-function release_session(session: Session, hibernation: Hibernation): void {
-	stop_gathering(session);
-	hibernation.restore(session);
-	session.first_hibernated_push = undefined;
-	session.notified_of_important = undefined;
-}
-
-/** Makes sessions on which a registration was made, and which has ended, sessions with none. */
-export function forget_registration(
-	module: ModuleApi, prosody: Prosody, hibernation: Hibernation, username: string, identifier: string,
-): void {
-	for (const session of sessions_of(module, prosody, username)) {
-		if (session.push_identifier === identifier) {
-			release_session(session, hibernation);
-			session.push_identifier = undefined;
-			session.push_settings = undefined;
-		}
-	}
-}
-
-/** Leaves all sessions as they are without push; their registrations stay. For `module.unload`. */
-export function release_sessions(module: ModuleApi, prosody: Prosody, hibernation: Hibernation): void {
-	for (const session of all_sessions(module, prosody)) release_session(session, hibernation);
+	return {
+		of_user,
+		identifier_of: field.read,
+		state_of,
+		forget_registration: (username, identifier) => {
+			for (const session of of_user(username)) {
+				if (field.read(session) === identifier) {
+					release(session);
+					field.clear(session);
+				}
+			}
+		},
+		release_all: () => {
+			const users = prosody.hosts[module.host]?.sessions;
+			if (users === undefined) return;
+			for (const username in users) {
+				for (const session of of_user(username)) release(session);
+			}
+		},
+	};
 }

@@ -1,20 +1,15 @@
-import type { ModuleApi, Prosody, Require } from "../../bridge/api";
 import { push_archived_messages } from "./archive";
 import type { Hibernation } from "./hibernation";
 import { push_offline_messages } from "./offline";
 import { push_pings } from "./ping";
-import { pusher, type Push } from "./pusher";
+import { pusher, type PushModule } from "./pusher";
 import { push_queued_stanzas } from "./queue";
-import type { Registrations } from "./registrations";
 
 /** When to push to whom: `mod_cloud_notify`'s business rules. */
-export function push_triggers(
-	module: ModuleApi, prosody: Prosody, require: Require,
-	registrations: Registrations, hibernation: Hibernation, push: Push,
-): void {
-	const to_registrations = pusher(module, prosody, require, registrations, push);
-	push_offline_messages(module, require, to_registrations);
-	push_archived_messages(module, prosody, require, to_registrations);
-	push_queued_stanzas(module, require, hibernation, to_registrations);
-	push_pings(module, to_registrations);
+export function push_triggers<Registration>(push_module: PushModule<Registration>, hibernation: Hibernation): void {
+	const to_registrations = pusher(push_module);
+	push_offline_messages(to_registrations);
+	push_archived_messages(to_registrations);
+	push_queued_stanzas(hibernation, to_registrations);
+	push_pings(to_registrations);
 }

@@ -53,7 +53,7 @@ describe("positions in the Lua files of modules", () => {
 			"message/offline/handle", () => ({ username: "juliet" })],
 		["a handler with destructured arguments", "modules/push/archive.ts", "jid.split(stanza.attr.to ??",
 			"archive-message-added", () => ({ for_user: "juliet", id: "1", stanza: {}, origin: {} })],
-		["what several handlers call", "modules/push/queue.ts", "if (session.push_identifier === undefined) return;",
+		["what several handlers call", "modules/push/queue.ts", "if (sessions.identifier_of(session) === undefined) return;",
 			"smacks-ack-delayed", () => ({ origin: true, queue: {} })],
 		["a function with several statements on a line", "modules/mod_cloud_notify/registration.ts",
 			"if (enable.attr.jid === undefined)", "iq-set/self/urn:xmpp:push:0:enable",
