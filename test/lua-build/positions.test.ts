@@ -38,10 +38,10 @@ function thrownBy(event: string, payload: (table: (fields: object) => object) =>
 describe("positions in the Lua files of modules", () => {
 	it("are those of the TypeScript in errors and in tracebacks", () => {
 		const { message, traceback } = thrownBy("cloud-notify-ping", () => ({ user: "juliet", push_services: 1 }));
-		expect(atTypeScript(message)).toMatch(new RegExp(`^${lineOf("modules/push/ping.ts", "for (const identifier in")}: bad argument`));
-		expect(atTypeScript(traceback).split("\n").filter((line) => line.includes("modules/push"))).toEqual([
-			expect.stringContaining(`${lineOf("modules/push/ping.ts", "for (const identifier in")}: in`),
-			expect.stringContaining(`${lineOf("modules/push/ping.ts", "const registered = event.push_services")}: in`),
+		expect(atTypeScript(message)).toMatch(new RegExp(`^${lineOf("modules/mod_cloud_notify/index.ts", "for (const identifier in")}: bad argument`));
+		expect(atTypeScript(traceback).split("\n").filter((line) => line.includes("modules/"))).toEqual([
+			expect.stringContaining(`${lineOf("modules/mod_cloud_notify/index.ts", "for (const identifier in")}: in`),
+			expect.stringContaining(`${lineOf("modules/push/ping.ts", "notify(event.user")}: in`),
 		]);
 		expect(atTypeScript(traceback)).not.toContain("mod_cloud_notify.lua");
 	});
@@ -53,7 +53,7 @@ describe("positions in the Lua files of modules", () => {
 			"message/offline/handle", () => ({ username: "juliet" })],
 		["a handler with destructured arguments", "modules/push/archive.ts", "jid.split(stanza.attr.to ??",
 			"archive-message-added", () => ({ for_user: "juliet", id: "1", stanza: {}, origin: {} })],
-		["what several handlers call", "modules/push/queue.ts", "if (sessions.identifier_of(session) === undefined) return;",
+		["what several handlers call", "modules/mod_cloud_notify/index.ts", "read: (session) => session.push_identifier",
 			"smacks-ack-delayed", () => ({ origin: true, queue: {} })],
 		["a function with several statements on a line", "modules/mod_cloud_notify/registration.ts",
 			"if (enable.attr.jid === undefined)", "iq-set/self/urn:xmpp:push:0:enable",
@@ -124,7 +124,7 @@ describe("positions in the Lua files of modules", () => {
 		for (const lane of ["lua@fengari", "lua@prosody"] as const) {
 			const { log, failure } = located(lane, run);
 			for (const text of [log[0]!.message, failure!.message, failure!.stack!]) {
-				expect(text).toContain("modules/push/ping.ts:");
+				expect(text).toContain("modules/mod_cloud_notify/index.ts:");
 				expect(text).not.toContain("mod_cloud_notify.lua");
 			}
 		}
