@@ -62,16 +62,27 @@ local function check(ok, action, name, err)
 	if not ok then error(("mod_%s could not be %s on %s: %s"):format(name, action, host, tostring(err)), 0); end
 end
 
---- The loader is a function(module, prosody, require), or the path of a module file.
+-- Names of the modules that were not just loaded because another one depends on them.
+local asked_for = {};
+
+--- The loader is a function(module, prosody, require), or the path of a module file. As in Prosody's `modules_enabled`, a
+-- module may be named that one before it has loaded, from the same place, because it depends on it.
 local function load_module(name, loader)
+	local dependency = not asked_for[name] and modulemanager.get_module(host, name);
+	if dependency and dependency.module.path == loader then
+		asked_for[name] = true;
+		return;
+	end
 	pluginloader.register(name, loader);
 	local module, err = modulemanager.load(host, name);
 	check(module, "loaded", name, err);
+	asked_for[name] = true;
 end
 
 local function unload_module(name)
 	local ok, err = modulemanager.unload(host, name);
 	check(ok, "unloaded", name, err);
+	asked_for[name] = nil;
 end
 
 local function reload_module(name)

@@ -38,6 +38,9 @@ export interface LogEntry {
 	message: string;
 }
 
+/** A Prosody series: where the two differ, a host or a server follows one of them. */
+export type Series = "0.12" | "13.0";
+
 /** What a host runs on, and what outlives a restart of it. */
 export interface Machine {
 	clock: Clock;
@@ -46,6 +49,8 @@ export interface Machine {
 	random_bytes(count: number): Uint8Array;
 	/** The options of the host `localhost`, each as a Lua literal. */
 	options: Readonly<Record<string, string>>;
+	/** The series whose libraries the host has: 0.12 lacks some. All that it knows if absent. */
+	series?: Series;
 	/** The levels that `log` gets; all if absent. */
 	log_levels?: readonly LogLevel[];
 	log(entry: LogEntry): void;

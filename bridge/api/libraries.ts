@@ -53,6 +53,14 @@ export interface HashesLibrary {
 	sha256(this: void, data: string, hex?: boolean): string;
 	sha512(this: void, data: string, hex?: boolean): string;
 	hmac_sha256(this: void, key: string, data: string, hex?: boolean): string;
+	/**
+	 * HKDF (RFC 5869) with SHA-256, raw bytes; 13.0's, absent in 0.12.
+	 * @param length of the result in bytes, at most 256: throws for more
+	 * @param salt none if nil
+	 */
+	hkdf_hmac_sha256(this: void, length: number, input: string, salt: string | undefined, info: string): string;
+	/** The same with SHA-384. */
+	hkdf_hmac_sha384(this: void, length: number, input: string, salt: string | undefined, info: string): string;
 }
 
 /** `util.random`. Bytes do not survive as text on Node: pass them straight to a hash or an encoding. */
@@ -220,10 +228,36 @@ export interface FiltersLibrary {
 	remove_filter(this: void, session: Session, type: string, filter: Filter): void;
 }
 
-/** `util.jwt`: 0.12 signs with a shared secret (HS256). */
+/** The algorithms of RFC 7518 that 13.0 has: with a shared secret, ECDSA, RSA. */
+export type JwtAlgorithm =
+	| "HS256" | "HS384" | "HS512" | "ES256" | "ES512" | "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512";
+
+/** Signs these claims. `iat` and `exp`, seconds since the epoch, are set in them if they are not there. */
+export type JwtSigner = (this: void, payload: Record<string, unknown>) => string;
+
+/**
+ * True and the claims; false and `signature-mismatch`; nil and what else is wrong, such as `invalid-encoding` or
+ * `token-expired`.
+ */
+export type JwtVerifier = (this: void, token: string) => LuaMultiReturn<[boolean | undefined, unknown]>;
+
+/** `util.jwt`: 0.12 signs with a shared secret (HS256); signers and verifiers are 13.0's, absent in 0.12. */
 export interface JwtLibrary {
 	sign(this: void, secret: string, payload: Record<string, unknown>): string;
 	verify(this: void, secret: string, token: string): LuaMultiReturn<[boolean | undefined, unknown]>;
+	/**
+	 * @param key a private key in PEM, or the secret of HS256 and its like. Throws if it is none, or one of another kind.
+	 * @param options `default_ttl`: how long a token is good for, in seconds (3600)
+	 */
+	new_signer(this: void, algorithm: JwtAlgorithm, key: string, options?: { default_ttl?: number }): JwtSigner;
+	/**
+	 * @param key a public key in PEM, or the secret. Throws as `new_signer` does.
+	 * @param options `accept_expired`: `exp` is not looked at; `claim_verifier` refuses by returning false
+	 */
+	new_verifier(this: void, algorithm: JwtAlgorithm, key: string, options?: {
+		accept_expired?: boolean;
+		claim_verifier?: (this: void, payload: Record<string, unknown>) => boolean;
+	}): JwtVerifier;
 }
 
 /** A key of Prosody 13.0's `util.crypto`. */
@@ -233,11 +267,11 @@ export interface CryptoKey {
 	/** The public key as an uncompressed point (SEC 1, 2.3.3). */
 	public_raw(): string | undefined;
 	get_type(): string;
-	/** The shared secret (ECDH). */
+	/** The shared secret (ECDH). Throws if this is no private key, or the other is none on the same curve. */
 	derive(peer: CryptoKey): string;
 }
 
-/** Prosody 13.0's `util.crypto`, as far as RFC 8291 and RFC 8292 need it; binary data is a byte string. */
+/** Prosody 13.0's `util.crypto` (0.12 has none: `require` throws), as far as RFC 8291 and RFC 8292 need it; binary data is a byte string. */
 export interface CryptoLibrary {
 	generate_p256_keypair(this: void): CryptoKey;
 	import_private_pem(this: void, pem: string): CryptoKey | undefined;

@@ -42,6 +42,8 @@ export interface Session {
 	/** The last broadcast presence; nil while unavailable. */
 	presence?: Stanza;
 	priority?: number;
+	/** Whom available presence was sent to (`mod_presence`). */
+	directed?: Record<string, boolean | undefined>;
 	/** Carbons are enabled (XEP-0280). */
 	want_carbons?: string;
 	/** Client state: `active`, `inactive` (XEP-0352), or `flushing` for a moment. */
@@ -80,7 +82,7 @@ export interface Session {
 	push_registration?: Push2Registration;
 	/** When its user last wrote or typed on it, in seconds since the epoch (`mod_push2`). */
 	last_activity?: number;
-	/** Own nicknames by the bare JIDs of the rooms joined (the community module `mod_track_muc_joins`). */
+	/** Own nicknames by the bare JIDs of the rooms joined (`mod_push2`, the community module `mod_track_muc_joins`). */
 	rooms_joined?: Record<string, string | undefined>;
 }
 

@@ -3,7 +3,7 @@ import { Errors } from "./errors";
 import { Functions, type AnyFunction } from "./functions";
 import { HeldValue, slotAt } from "./held-value";
 import { Objects } from "./objects";
-import type { Shape } from "./signatures";
+import type { Shape, Signature } from "./signatures";
 import { decode, Strings } from "./strings";
 import { Tables } from "./tables";
 
@@ -62,14 +62,17 @@ export class Crossing {
 		else this.objects.push(L, value);
 	}
 
-	/** The value at an index of the stack, none being nil. `shape` says what a table is, if that is known. */
-	read(L: lua_State, index: number, shape?: Shape): unknown {
+	/**
+	 * The value at an index of the stack, none being nil. `shape` says what a table is, `signature` how a function
+	 * crosses, if that is known.
+	 */
+	read(L: lua_State, index: number, shape?: Shape, signature?: Signature): unknown {
 		const slot = slotAt(L, index);
-		return slot === undefined ? undefined : this.readSlot(slot, shape);
+		return slot === undefined ? undefined : this.readSlot(slot, shape, signature);
 	}
 
 	/** The value in a slot of a stack or a table. */
-	readSlot(slot: lua_Value, shape?: Shape): unknown {
+	readSlot(slot: lua_Value, shape?: Shape, signature?: Signature): unknown {
 		switch (slot.type & 0x0f) {
 			case lua.LUA_TNIL:
 				return undefined;
@@ -81,7 +84,7 @@ export class Crossing {
 			case lua.LUA_TBOOLEAN:
 				return slot.value;
 			case lua.LUA_TFUNCTION:
-				return this.functions.read(slot);
+				return this.functions.read(slot, signature);
 			default:
 				return this.#readOpaque(slot);
 		}

@@ -167,7 +167,7 @@ export class Functions {
 			crossing.finish(L, base, count, signature.results === "one" ? 1 : lua.LUA_MULTRET);
 			switch (signature.results) {
 				case "one":
-					return crossing.read(L, base + 2, signature.makes);
+					return crossing.read(L, base + 2, signature.makes, signature.returns);
 				case "several":
 					return several(crossing, L, base + 2, signature.makes);
 				case "each":

@@ -11,8 +11,10 @@ export interface Signature {
 	/** It is called with a colon in Lua. */
 	readonly self: boolean;
 	readonly results: Results;
-	/** What the first result is. */
+	/** What the first result is, if it is a table. */
 	readonly makes?: Shape;
+	/** How the first result crosses, if it is a function. */
+	readonly returns?: Signature;
 	/** It makes the tables that it is given its own, or just reads them: what is no Lua table is copied into one. */
 	readonly copies?: true;
 }
@@ -92,12 +94,16 @@ export const recognised = {
 	),
 	HostObject: object({ send: dotted }, { sessions: map }),
 	UserSessions: object({}, { sessions: map, roster: map }),
-	Session: object({ send: dotted, log: dotted, original_smacks_callback: dotted }),
+	Session: object(
+		{ send: dotted, log: dotted, original_smacks_callback: dotted },
+		{ directed: map, push_states: map, push_holds: map, rooms_joined: map },
+	),
+	Push2Match: object({}, { chats: map, jwt_claims: map }),
 	RosterItem: object({}, { groups: map }),
 	Events: object({ fire_event: dotted, add_handler: dotted, remove_handler: dotted }),
 	Stanza: object(
 		{ children: each, childtags: each, get_error: several, tag: builder, text_tag: builder, body: builder },
-		{ attr: map, _push_notify: map },
+		{ attr: map, _push_notify: map, _push_notify2: map },
 	),
 	SerializedStanza: object({}, { attr: map }),
 	DataForm: object({ form: builder, data: { ...several, makes: map } }),
@@ -131,7 +137,11 @@ export const libraries: Readonly<Record<keyof Libraries, Shape>> = {
 	"util.promise": library(),
 	"util.xml": library({ parse: severalFromLibrary }),
 	"util.filters": library(),
-	"util.jwt": library({ verify: severalFromLibrary }),
+	"util.jwt": library({
+		verify: severalFromLibrary,
+		new_signer: { ...dotted, returns: dotted },
+		new_verifier: { ...dotted, returns: severalFromLibrary },
+	}),
 	"util.crypto": library(),
 	"net.http": library(),
 	"core.rostermanager": library({ load_roster: { ...severalFromLibrary, makes: map } }),

@@ -6,7 +6,7 @@ const WHITE_SPACE = new Set(Array.from("\n\r\t \f\b", (character) => character.c
 const VALUES = new Map(Array.from(ALPHABET, (character, value) => [character.charCodeAt(0), value]));
 
 export function encodeBase64(bytes: Uint8Array): string {
-	return Buffer.from(bytes).toString("base64");
+	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 
 /**
@@ -16,6 +16,19 @@ export function encodeBase64(bytes: Uint8Array): string {
  * @returns nil if another character is in it
  */
 export function decodeBase64(text: Uint8Array): Uint8Array | undefined {
+	return decodePlain(text) ?? decodeLoosely(text);
+}
+
+/** Nil if there is more to the text than characters, and padding at its end. */
+function decodePlain(text: Uint8Array): Uint8Array | undefined {
+	const characters = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("latin1");
+	const match = /^[A-Za-z0-9+/]*(=*)$/.exec(characters);
+	if (match === null) return undefined;
+	const length = match[1] === "" ? characters.length - characters.length % 4 : characters.length;
+	return Buffer.from(characters.slice(0, length), "base64");
+}
+
+function decodeLoosely(text: Uint8Array): Uint8Array | undefined {
 	const bytes: number[] = [];
 	let group: number[] = [];
 	const flush = (): void => {

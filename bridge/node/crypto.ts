@@ -1,8 +1,7 @@
-import { createCipheriv, createDecipheriv, diffieHellman, sign, verify } from "node:crypto";
+import { createCipheriv, createDecipheriv, sign, verify } from "node:crypto";
 import type { CryptoKey, CryptoLibrary } from "../api/libraries";
 import {
-	generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, isPrivate, keyType, privatePem, publicHalf,
-	publicPem, publicRaw, type Key,
+	generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, privatePem, publicHalf, publicPem, type Key,
 } from "../native/keys";
 import type { Machine } from "../api/host";
 import { bytesToText, textToBytes } from "../native/bytes";
@@ -25,16 +24,23 @@ class NodeKey implements CryptoKey {
 	}
 
 	public_raw(): string | undefined {
-		const raw = publicRaw(this.key);
-		return raw === undefined ? undefined : bytesToText(raw);
+		const { publicRaw } = this.key;
+		return publicRaw === undefined ? undefined : bytesToText(publicRaw);
 	}
 
 	get_type(): string {
-		return keyType(this.key.handle);
+		return this.key.type;
 	}
 
 	derive(peer: CryptoKey): string {
-		const secret = diffieHellman({ privateKey: this.key.handle, publicKey: publicHalf(expectKey(peer)) });
+		const { key } = this;
+		const other = expectKey(peer);
+		let secret: Buffer;
+		try {
+			secret = key.derive(other);
+		} catch (error) {
+			throw new Error("pkey:derive failed", { cause: error });
+		}
 		return bytesToText(secret);
 	}
 }
@@ -49,7 +55,7 @@ function expectKey(key: CryptoKey): Key {
 }
 
 function expectPrivate(key: Key): Key {
-	if (!isPrivate(key)) throw new Error("private key expected, got public key only");
+	if (!key.isPrivate) throw new Error("private key expected, got public key only");
 	return key;
 }
 

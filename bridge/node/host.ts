@@ -6,6 +6,7 @@ import { createLog } from "./log";
 import { createStorage } from "./storage";
 import { createTimers } from "./timer";
 import { isTable, table } from "./table";
+import { librariesOf } from "../native/series";
 import { ModuleManager } from "./module-manager";
 import { parseOptions } from "./options";
 
@@ -46,7 +47,7 @@ export function createNodeHost(machine: Machine): Host {
 	const storage = createStorage(machine.disk, log("datamanager"));
 	const timer = createTimers(machine.clock, log("timer"));
 	const libraries = createLibraries(machine, prosody, storage, timer);
-	const require = createRequire(libraries);
+	const require = createRequire(librariesOf(machine.series, libraries));
 
 	function create_host(name: string, type: HostObject["type"]): void {
 		if (prosody.hosts[name] !== undefined) throw new Error(`The host ${name} exists already`);

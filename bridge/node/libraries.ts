@@ -9,6 +9,7 @@ import { createDatetime } from "./datetime";
 import { createErrors } from "./error";
 import { createHttp } from "./http";
 import { createId } from "./id";
+import { createJwt } from "./jwt";
 import { createLog } from "./log";
 import { createRandom } from "./random";
 import { createRostermanager } from "./rostermanager";
@@ -21,7 +22,6 @@ import { filtersLibrary } from "./filters";
 import { hashesLibrary } from "./hashes";
 import { jidLibrary } from "./jid";
 import { jsonLibrary } from "./json";
-import { jwtLibrary } from "./jwt";
 import { promiseLibrary } from "./promise";
 import { setLibrary } from "./set";
 import { stanzaLibrary } from "./stanza";
@@ -52,7 +52,7 @@ export function createLibraries(machine: Machine, prosody: Prosody, storage: Sto
 		"util.promise": promiseLibrary,
 		"util.xml": xmlLibrary,
 		"util.filters": filtersLibrary,
-		"util.jwt": jwtLibrary,
+		"util.jwt": createJwt(machine.clock),
 		"util.crypto": createCrypto(machine),
 		"net.http": createHttp(machine, errors),
 		"core.rostermanager": createRostermanager(prosody, storage),
@@ -60,10 +60,12 @@ export function createLibraries(machine: Machine, prosody: Prosody, storage: Sto
 }
 
 /** `require`, in both spellings: `util.stanza` and `prosody.util.stanza`. */
-export function createRequire(libraries: Libraries): Require {
+export function createRequire(libraries: Partial<Libraries>): Require {
 	return (name) => {
 		const known = name.replace(/^prosody\./, "") as keyof Libraries;
-		if (!Object.hasOwn(libraries, known)) throw new Error(`The Node host has no library ${JSON.stringify(name)}`);
+		if (!Object.hasOwn(libraries, known)) {
+			throw new Error(`module '${name}' not found: the Node host has no library ${JSON.stringify(name)}`);
+		}
 		return libraries[known] as never;
 	};
 }

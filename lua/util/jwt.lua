@@ -1,9 +1,11 @@
 --- JSON Web Tokens (RFC 7519). Prosody 0.12 has sign and verify with HS256; signers and verifiers are 13.0's.
 
 local base64 = require "util.encodings".base64;
-local crypto = require "util.crypto";
 local hashes = require "util.hashes";
 local json = require "util.json";
+
+-- 0.12 has no keys but shared secrets.
+local has_keys, crypto = pcall(require, "util.crypto");
 
 local url_alphabet = { ["+"] = "-", ["/"] = "_", ["="] = "" };
 local base64_alphabet = { ["-"] = "+", ["_"] = "/" };
@@ -51,7 +53,7 @@ local function add_key_pair_algorithm(name, key_type, sign_bytes, verify_bytes)
 	};
 end
 
-for _, bits in ipairs { "256", "384", "512" } do
+local function add_rsa_algorithms(bits)
 	for prefix, scheme in pairs { RS = "rsassa_pkcs1_sha", PS = "rsassa_pss_sha" } do
 		local sign, verify = crypto[scheme..bits.."_sign"], crypto[scheme..bits.."_verify"];
 		add_key_pair_algorithm(prefix..bits, "rsaEncryption", sign, function (key, text, signature)
@@ -72,8 +74,12 @@ local function add_ecdsa_algorithm(bits, number_length)
 		return verify(key, text, crypto.build_ecdsa_signature(r, s)) == true;
 	end);
 end
-add_ecdsa_algorithm("256", 32);
-add_ecdsa_algorithm("512", 66);
+
+if has_keys then
+	for _, bits in ipairs { "256", "384", "512" } do add_rsa_algorithms(bits); end
+	add_ecdsa_algorithm("256", 32);
+	add_ecdsa_algorithm("512", 66);
+end
 
 local function sign_with(name, key, payload)
 	local header = ('{"alg":"%s","typ":"JWT"}'):format(name);
@@ -137,12 +143,17 @@ local function init(name, private_key, public_key, options)
 	return new_signer(name, private_key, options), new_verifier(name, public_key or private_key, options);
 end
 
-return {
-	init = init;
-	new_signer = new_signer;
-	new_verifier = new_verifier;
+local jwt = {
 	sign = function (key, payload) return sign_with("HS256", key, payload); end;
 	verify = function (key, token) return verify_with("HS256", key, token); end;
 	-- The algorithms by name.
 	_algorithms = algorithms;
 };
+
+if has_keys then
+	jwt.init = init;
+	jwt.new_signer = new_signer;
+	jwt.new_verifier = new_verifier;
+end
+
+return jwt;

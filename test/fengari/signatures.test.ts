@@ -2,13 +2,15 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { libraries, recognised, told, type Shape } from "../../bridge/fengari/signatures";
+import { libraries, method, recognised, told, type Shape } from "../../bridge/fengari/signatures";
 import { packageRoot } from "../../bridge/package-root";
 
 /** What a member of an interface is, by what its type says. */
 interface Member {
 	self: boolean;
 	results: string;
+	/** What the function that it returns gives, if it returns one. */
+	returned?: string;
 }
 
 const folder = join(packageRoot(), "bridge", "api");
@@ -45,6 +47,13 @@ function resultsOf(signature: ts.Signature): string {
 	return type.aliasTypeArguments?.[0]?.aliasSymbol?.name === "LuaMultiReturn" ? "each several" : "each";
 }
 
+function returnedBy(signature: ts.Signature): string | undefined {
+	// An iterator is a function too, in Lua.
+	if (resultsOf(signature) !== "one") return undefined;
+	const [returned] = signature.getReturnType().getCallSignatures();
+	return returned && resultsOf(returned);
+}
+
 /** The functions and the maps among the members of an interface. */
 function membersOf(name: string): { functions: Map<string, Member>; maps: string[] } {
 	const functions = new Map<string, Member>();
@@ -54,7 +63,9 @@ function membersOf(name: string): { functions: Map<string, Member>; maps: string
 		const type = typeOf(property, node);
 		const [signature] = type.getCallSignatures();
 		if (signature !== undefined) {
-			functions.set(property.name, { self: takesSelf(signature), results: resultsOf(signature) });
+			functions.set(property.name, {
+				self: takesSelf(signature), results: resultsOf(signature), returned: returnedBy(signature),
+			});
 		} else if (checker.getIndexInfoOfType(type, ts.IndexKind.String) !== undefined && !checker.isArrayLikeType(type)) {
 			maps.push(property.name);
 		}
@@ -65,9 +76,12 @@ function membersOf(name: string): { functions: Map<string, Member>; maps: string
 /** Holds the functions of a shape against those of an interface. */
 function expectFunctions(shape: Shape, name: string): void {
 	const { functions } = membersOf(name);
-	for (const [member, { self, results }] of functions) {
+	for (const [member, { self, results, returned }] of functions) {
 		const signature = shape.functions[member] ?? shape.ordinary;
 		expect({ self: signature.self, results: signature.results }, `${name}.${member}`).toEqual({ self, results });
+		if (returned !== undefined) {
+			expect((signature.returns ?? method).results, `what ${name}.${member} returns`).toBe(returned);
+		}
 	}
 	for (const member of Object.keys(shape.functions)) {
 		expect(functions.has(member), `${name} has no function ${member}`).toBe(true);
@@ -86,6 +100,8 @@ describe("what the types of the API say of functions", () => {
 		expect(membersOf("Stanza").functions.get("childtags")).toEqual({ self: true, results: "each" });
 		expect(membersOf("Session").functions.get("log")).toEqual({ self: false, results: "one" });
 		expect(membersOf("Cache").functions.get("items")).toEqual({ self: true, results: "each several" });
+		expect(membersOf("JwtLibrary").functions.get("new_verifier")!.returned).toBe("several");
+		expect(membersOf("LoggerLibrary").functions.get("init")!.returned).toBe("one");
 		expect(membersOf("HostObject").maps).toEqual(["sessions"]);
 	});
 

@@ -213,6 +213,23 @@ describe("dependencies", () => {
 		expect(lua.run("return logged()")).toBe("module-unloaded base@localhost; module-unloaded top@localhost");
 	});
 
+	it("may be asked for after what depends on them, from the same place", () => {
+		const base = writeModule("mod_base/mod_base.lua", "");
+		const top = writeModule("mod_top/mod_top.lua", 'module:depends "base";');
+		lua.run('boot.load("top", ...)', top);
+		lua.run('boot.load("base", ...)', base);
+		expect(lua.run("return logged()")).toBe("module-loaded base@localhost; module-loaded top@localhost");
+		expect(() => lua.run('boot.load("base", ...)', base)).toThrow("module-already-loaded");
+		expect(() => lua.run('boot.load("top", ...)', top)).toThrow("module-already-loaded");
+	});
+
+	it("are not taken for a module of that name from elsewhere", () => {
+		writeModule("mod_base/mod_base.lua", "");
+		lua.run('boot.load("top", ...)', writeModule("mod_top/mod_top.lua", 'module:depends "base";'));
+		const other = writeModule("elsewhere/mod_base.lua", "");
+		expect(() => lua.run('boot.load("base", ...)', other)).toThrow("module-already-loaded");
+	});
+
 	it("that are missing are named", () => {
 		expect(() => lua.run('boot.load("x", function (module) module:depends("absent"); end)'))
 			.toThrow("Unable to load required module, mod_absent");

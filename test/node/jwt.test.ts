@@ -1,6 +1,10 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { jwtLibrary as jwt } from "../../bridge/node/jwt";
+import { createJwt } from "../../bridge/node/jwt";
+import { createTestMachine } from "./machine";
+
+const { clock } = createTestMachine();
+const jwt = createJwt(clock);
 
 describe("JSON web tokens", () => {
 	const token = jwt.sign("secret", { sub: "juliet", exp: 5 });

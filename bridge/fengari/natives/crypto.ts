@@ -1,4 +1,4 @@
-import { constants, createCipheriv, createDecipheriv, diffieHellman, sign, verify } from "node:crypto";
+import { constants, createCipheriv, createDecipheriv, sign, verify } from "node:crypto";
 import type { CipherGCMTypes, DecipherGCM, CipherGCM } from "node:crypto";
 import { lua, lauxlib, to_jsstring, to_luastring, type lua_CFunction, type lua_State } from "fengari";
 import type { Key } from "../../native/keys";
@@ -9,8 +9,7 @@ import {
 	checkBytes, pushBoolean, pushBytes, pushLibrary, pushNil, pushText, raise, raiseArgumentError,
 } from "./library";
 import {
-	generateEd25519, generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, isPrivate, keyType, privatePem,
-	publicHalf, publicPem, publicRaw,
+	generateEd25519, generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, privatePem, publicHalf, publicPem,
 } from "../../native/keys";
 
 /** The type of key objects, as Lua's error messages call it. */
@@ -48,7 +47,7 @@ function checkTypedKey(L: lua_State, argument: number, type: string): Key {
 }
 
 function checkPrivateKey(L: lua_State, argument: number, key: Key): Key {
-	if (!isPrivate(key)) return raiseArgumentError(L, argument, "private key expected, got public key only");
+	if (!key.isPrivate) return raiseArgumentError(L, argument, "private key expected, got public key only");
 	return key;
 }
 
@@ -57,7 +56,7 @@ function derive(L: lua_State): number {
 	const peer = checkKey(L, 2);
 	let secret: Buffer;
 	try {
-		secret = diffieHellman({ privateKey: key.handle, publicKey: publicHalf(peer) });
+		secret = key.derive(peer);
 	} catch {
 		return raise(L, "pkey:derive failed");
 	}
@@ -68,10 +67,10 @@ const KEY_METHODS: Library = {
 	private_pem: (L) => pushText(L, privatePem(checkPrivateKey(L, 1, checkKey(L, 1)))),
 	public_pem: (L) => pushText(L, publicPem(checkKey(L, 1))),
 	public_raw: (L) => {
-		const raw = publicRaw(checkKey(L, 1));
-		return raw === undefined ? pushNil(L) : pushBytes(L, raw);
+		const { publicRaw } = checkKey(L, 1);
+		return publicRaw === undefined ? pushNil(L) : pushBytes(L, publicRaw);
 	},
-	get_type: (L) => pushText(L, keyType(checkKey(L, 1).handle)),
+	get_type: (L) => pushText(L, checkKey(L, 1).type),
 	derive,
 };
 
@@ -100,7 +99,8 @@ interface SignatureScheme {
 function signFunction(scheme: SignatureScheme): lua_CFunction {
 	return (L) => {
 		const key = checkPrivateKey(L, 1, checkTypedKey(L, 1, scheme.keyType));
-		return pushBytes(L, sign(scheme.digest, checkBytes(L, 2), { key: key.handle, padding: scheme.padding }));
+		const how = { key: key.handle, padding: scheme.padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+		return pushBytes(L, sign(scheme.digest, checkBytes(L, 2), how));
 	};
 }
 
@@ -111,9 +111,8 @@ function verifyFunction(scheme: SignatureScheme): lua_CFunction {
 		const message = checkBytes(L, 2);
 		const signature = checkBytes(L, 3);
 		if (scheme.keyType === "id-ecPublicKey" && !parseEcdsaSignature(signature)) return pushNil(L);
-		return pushBoolean(
-			L, verify(scheme.digest, message, { key: publicHalf(key), padding: scheme.padding }, signature),
-		);
+		const how = { key: publicHalf(key), padding: scheme.padding, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+		return pushBoolean(L, verify(scheme.digest, message, how, signature));
 	};
 }
 
