@@ -11,10 +11,16 @@ declare module "ltx" {
 		cnode<Child extends Element>(child: Child): Child;
 		/** Appends a child element of this name and returns it. */
 		c(name: string, attrs?: Record<string, string | undefined>): Element;
+		/** Appends text. */
+		t(text: string): this;
 		/** Whether it has this name, and this namespace if one is given. */
 		is(name: string, xmlns?: string): boolean;
 		/** The first child element of this name, and in this namespace if one is given. */
 		getChild(name: string, xmlns?: string): Element | undefined;
+		/** All of them. */
+		getChildren(name: string, xmlns?: string): Element[];
+		/** Its own text, without that of its child elements. */
+		getText(): string;
 		getChildText(name: string, xmlns?: string): string | null;
 		getChildElements(): Element[];
 		/** Removes the child elements of this name, and in this namespace if one is given. */

@@ -2,6 +2,7 @@ import { findOriginal, findOther, placesOfOthers } from "./originals";
 import { findLuaBuild } from "../lua-build";
 import { findProsody } from "../prosody/root";
 import { LANES, isReal } from "./lane";
+import { RECORDED_LANE, findRecording, originalSeries } from "./recorded";
 import { modules } from "../../modules";
 import { selects } from "../scenario";
 import type { LaneName } from "./lane";
@@ -18,6 +19,12 @@ export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Place
 	}
 	if (scenario.virtualTime && isReal(lane)) {
 		return "virtual-time";
+	}
+	if (isOfAnotherSeries(scenario, lane, places)) {
+		return `prosody: ${scenario.prosody}`;
+	}
+	if (lane.startsWith("original@") && findRecording(scenario, places)) {
+		return lane === RECORDED_LANE ? undefined : `only ${RECORDED_LANE} is recorded`;
 	}
 	return moduleMissing(scenario, lane, places) ?? otherMissing(scenario, lane, places);
 }
@@ -88,10 +95,23 @@ export function modelOf(
 	return known && { lane: simulated, known };
 }
 
-/** The Prosody that is simulated for a scenario: that of the originals, else that which is installed, else 0.12. */
-export function simulatedSeries({ modules: names }: Scenario, places: Places): Series {
-	const original = names.map((name) => findOriginal(name, places)?.series).find((series) => series !== undefined);
-	return original ?? (findProsody(places.prosodyRoot)?.version.startsWith("0.") === false ? "13.0" : "0.12");
+/**
+ * The Prosody that is simulated for a scenario: that which it says, else that of the originals, else that which is
+ * installed, else 0.12.
+ */
+export function simulatedSeries(scenario: Scenario, places: Places): Series {
+	if (scenario.prosody !== undefined) {
+		return scenario.prosody;
+	}
+	return originalSeries(scenario, places)
+		?? (findProsody(places.prosodyRoot)?.version.startsWith("0.") === false ? "13.0" : "0.12");
+}
+
+/** Whether Prosody's code on a lane is known to be of another series than the scenario needs. */
+function isOfAnotherSeries(scenario: Scenario, lane: LaneName, places: Places): boolean {
+	const { prosody } = scenario;
+	const version = prosody === undefined ? undefined : versionOnLane(scenario, lane, places);
+	return version !== undefined && version !== prosody && !version.startsWith(`${prosody}.`);
 }
 
 /** The series, or the version, of Prosody's code on a lane: of the server if that is real, else of the original. */
@@ -99,6 +119,5 @@ function versionOnLane(scenario: Scenario, lane: LaneName, places: Places): stri
 	if (isReal(lane)) {
 		return findProsody(places.prosodyRoot)?.version;
 	}
-	const originals = lane.startsWith("original@") ? scenario.modules.map((name) => findOriginal(name, places)) : [];
-	return originals.find((original) => original?.series !== undefined)?.series;
+	return lane.startsWith("original@") ? originalSeries(scenario, places) : undefined;
 }

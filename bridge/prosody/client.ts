@@ -4,6 +4,7 @@ import { StreamManagement } from "../scenario/stream-management";
 import { accountOf } from "../scenario/login";
 import type { ClientCharacter } from "../scenario/stage";
 import type { Element } from "ltx";
+import type { LoggedIn } from "./login";
 import type { Traffic } from "./connection";
 
 export interface ClientSettings {
@@ -13,7 +14,10 @@ export interface ClientSettings {
 	service(): string;
 	/** The server's host. */
 	domain: string;
-	/** Gets every message, presence and IQ that comes once a resource is bound, as text. */
+	/**
+	 * Gets every message, presence and IQ that comes once a resource is bound, as text, and what the server says of Bind 2 to
+	 * a client that asked.
+	 */
 	onReceived(xml: string): void;
 }
 
@@ -44,11 +48,16 @@ export class Client {
 		return this.#full_jid;
 	}
 
-	/** Logs in, binds a resource and enables stream management if the character does. */
-	async connect(): Promise<void> {
+	/**
+	 * Logs in, binds a resource and enables stream management if the character does.
+	 * @param inline what to ask Bind 2 to enable
+	 */
+	async connect(inline?: readonly string[]): Promise<void> {
 		this.#expectConnected(false);
 		this.#management.begin();
-		this.#full_jid = await this.#open(false);
+		const { full_jid, bind2 } = await this.#open(false, inline);
+		this.#full_jid = full_jid;
+		if (inline) for (const said of bind2) this.#settings.onReceived(said);
 		const enable = this.#management.enable();
 		if (enable === undefined) return;
 		const answer = await this.#ask(enable);
@@ -103,14 +112,14 @@ export class Client {
 		if (this.#connection) await this.loseConnection();
 	}
 
-	async #open(unbound: boolean): Promise<string | undefined> {
+	async #open(unbound: boolean, inline: readonly string[] = []): Promise<LoggedIn> {
 		const { character, service, domain, traffic, onReceived } = this.#settings;
 		const { password, sasl2, client_id } = character;
 		const account = accountOf(character);
 		const url = service();
 		let over = false;
 		this.#stream_error = undefined;
-		const { entity, done } = logIn(url, domain, { ...account, password, sasl2, client_id, unbound });
+		const { entity, done } = logIn(url, domain, { ...account, password, sasl2, client_id, inline, unbound });
 		const connection = new Connection(entity, traffic, {
 			stanza: (element) => {
 				// What comes before is part of binding a resource.
@@ -132,10 +141,10 @@ export class Client {
 			},
 		});
 		try {
-			const full_jid = await connection.open(url, domain, done);
+			const logged_in = await connection.open(url, domain, done);
 			if (over) throw new Error(this.#stream_error ?? "the stream was closed");
 			this.#connection = connection;
-			return full_jid;
+			return logged_in;
 		} catch (error) {
 			throw new Error(this.#whyNotConnected(error, account.username), { cause: error });
 		}

@@ -84,6 +84,10 @@ export class ProsodyStage extends CharacterStage<Client, Component> {
 		return this.#trace;
 	}
 
+	get began(): number {
+		return (performance.timeOrigin + this.#start) / 1000;
+	}
+
 	/** To the millisecond. */
 	get elapsed(): number {
 		return Math.round(performance.now() - this.#start) / 1000;

@@ -17,6 +17,13 @@ declare module "@xmpp/client" {
 		open(options: { domain: string }): Promise<unknown>;
 	}
 
+	export interface Client extends Entity {
+		readonly bind2: {
+			/** What to ask Bind 2 for if the server has the feature of this name. */
+			use(feature: string, request: () => Element): void;
+		};
+	}
+
 	/** Logs in with a mechanism that the server offers. */
 	type Authenticate =
 		(credentials: { username: string; password: string }, mechanism: string, user_agent?: Element) => Promise<void>;
@@ -26,7 +33,7 @@ declare module "@xmpp/client" {
 		domain: string;
 		resource?: string;
 		credentials(authenticate: Authenticate, mechanisms: readonly string[]): Promise<void>;
-	}): Entity;
+	}): Client;
 
 	export function xml(name: string, attributes?: Record<string, string>): Element;
 }

@@ -7,7 +7,7 @@ type Sooner<T> = T | Promise<T>;
 
 interface ClientOnStage {
 	readonly full_jid: string | undefined;
-	connect(): Sooner<void>;
+	connect(inline?: readonly string[]): Sooner<void>;
 	disconnect(): Sooner<void>;
 	loseConnection(): Sooner<void>;
 	resume(): Sooner<void>;
@@ -31,12 +31,14 @@ export abstract class CharacterStage<Client extends ClientOnStage, Component ext
 	#closed = false;
 
 	abstract readonly trace: readonly TraceEntry[];
+	abstract readonly began: number;
 	abstract readonly elapsed: number;
 
-	async connect(name: string): Promise<void> {
+	async connect(name: string, inline?: readonly string[]): Promise<void> {
 		const component = this.components.get(name);
 		// Components are connected before the first step; a script may say so all the same.
-		if (!component?.connected) await (component ?? this.#client(name)).connect();
+		if (!component) await this.#client(name).connect(inline);
+		else if (!component.connected) await component.connect();
 		await this.settle();
 	}
 

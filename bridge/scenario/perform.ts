@@ -5,6 +5,8 @@ import { matchStanza, type Mismatch } from "./match";
 import { parseXml, type XmlElement } from "./xml";
 import { prettyXml, printXml } from "./xml-print";
 import { explainMismatch } from "./explain";
+import { keysOfClients, type ClientKeys } from "./client-keys";
+import { openNotification, showNotification } from "../trace/push2";
 import { matchJson } from "./match-json";
 import { Problem } from "./scenario-error";
 import type { JsonValue } from "./scenario";
@@ -52,6 +54,14 @@ export interface Outcome {
 	trace: TraceEntry[];
 }
 
+/** What a step is performed with. */
+interface Scene {
+	stage: Stage;
+	variables: Variables;
+	/** Of all clients: what is encrypted for one of them is shown in the clear. */
+	keys: readonly ClientKeys[];
+}
+
 /** Ends a step. */
 class StepFailed extends Error {
 	readonly failure: Failure;
@@ -70,23 +80,25 @@ class StepFailed extends Error {
 export async function perform(
 	scenario: Scenario, stage: Stage, onStep?: (step: Step) => void,
 ): Promise<Outcome> {
-	const variables = new Variables(scenario.characters, stage);
+	const { characters } = scenario;
+	const scene = { stage, variables: new Variables(characters, stage), keys: keysOfClients(characters) };
 	const steps: StepOutcome[] = [];
 	for (const step of scenario.steps) {
 		onStep?.(step);
-		const outcome = await performStep(step, stage, variables);
+		const outcome = await performStep(step, scene);
 		steps.push(outcome);
 		if (!outcome.passed) break;
 	}
 	return { passed: steps.every(({ passed }) => passed), steps, trace: [...stage.trace] };
 }
 
-async function performStep({ line, text, action }: Step, stage: Stage, variables: Variables): Promise<StepOutcome> {
+async function performStep({ line, text, action }: Step, scene: Scene): Promise<StepOutcome> {
+	const { stage } = scene;
 	const at = stage.elapsed;
 	const before = stage.trace.length;
 	let failure: Failure | undefined;
 	try {
-		await carryOut(action, stage, variables);
+		await carryOut(action, scene);
 	} catch (error) {
 		failure = failureOf(error);
 	}
@@ -100,9 +112,10 @@ function failureOf(error: unknown): Failure {
 	return { message: message.split("\n", 1)[0] ?? "", cause: error };
 }
 
-async function carryOut(action: Action, stage: Stage, variables: Variables): Promise<void> {
+async function carryOut(action: Action, scene: Scene): Promise<void> {
+	const { stage } = scene;
 	switch (action.does) {
-		case "connect": return stage.connect(action.who);
+		case "connect": return stage.connect(action.who, action.inline?.map((element) => asSent(element, scene)));
 		case "disconnect": return stage.disconnect(action.who);
 		case "lose_connection": return stage.lose_connection(action.who);
 		case "resume": return stage.resume(action.who);
@@ -114,52 +127,62 @@ async function carryOut(action: Action, stage: Stage, variables: Variables): Pro
 		case "reload": return stage.reload(action.module);
 		case "restart": return stage.restart();
 		case "send":
-			for (const stanza of action.stanzas) {
-				const fill = (text: string) => fillIn(parseTemplate(text), variables.valueOf);
-				await stage.send(action.who, printXml(stanza, fill));
-			}
+			for (const stanza of action.stanzas) await stage.send(action.who, asSent(stanza, scene));
 			return;
 		case "receive":
-			for (const stanza of action.stanzas) await receiveStanza(action.who, stanza, stage, variables);
+			for (const stanza of action.stanzas) await receiveStanza(action.who, stanza, scene);
 			return;
-		case "receive_json": return receiveJson(action.who, action.members, stage, variables);
-		case "receive_nothing": return receiveNothing(action.who, stage);
+		case "receive_json": return receiveJson(action.who, action.members, scene);
+		case "receive_nothing": return receiveNothing(action.who, scene);
 	}
 }
 
-async function receiveStanza(who: string, expected: XmlElement, stage: Stage, variables: Variables): Promise<void> {
-	const xml = await receive(who, prettyXml(expected), stage);
-	const received = readReceived(xml, prettyXml(expected));
-	const result = matchStanza(expected, received, variables.valueOf);
-	conclude(result, prettyXml(expected), prettyXml(received), variables);
+function asSent(element: XmlElement, { variables }: Scene): string {
+	return printXml(element, (text) => fillIn(parseTemplate(text), variables.valueOf));
 }
 
-async function receiveJson(who: string, expected: JsonValue, stage: Stage, variables: Variables): Promise<void> {
+async function receiveStanza(who: string, expected: XmlElement, scene: Scene): Promise<void> {
+	const xml = await receive(who, prettyXml(expected), scene);
+	const received = readReceived(xml, prettyXml(expected));
+	const result = matchStanza(expected, received, scene.variables.valueOf);
+	conclude(result, prettyXml(expected), prettyXml(received), scene);
+}
+
+async function receiveJson(who: string, expected: JsonValue, scene: Scene): Promise<void> {
 	const shown = JSON.stringify(expected, undefined, 2);
-	const text = await receive(who, shown, stage);
+	const text = await receive(who, shown, scene);
 	let received: JsonValue;
 	try {
 		received = JSON.parse(text) as JsonValue;
 	} catch {
 		throw new StepFailed({ message: "the payload is no JSON", expected: shown, received: text });
 	}
-	const result = matchJson(expected, received, variables.valueOf);
-	conclude(result, shown, JSON.stringify(received, undefined, 2), variables);
+	const result = matchJson(expected, received, scene.variables.valueOf);
+	conclude(result, shown, JSON.stringify(received, undefined, 2), scene);
 }
 
-async function receive(who: string, expected: string, stage: Stage): Promise<string> {
-	const received = await stage.receive(who, PATIENCE);
+async function receive(who: string, expected: string, scene: Scene): Promise<string> {
+	const received = await take(who, PATIENCE, scene);
 	if (received === undefined) {
 		throw new StepFailed({ message: `${who} received nothing within ${PATIENCE} seconds`, expected });
 	}
 	return received;
 }
 
-async function receiveNothing(who: string, stage: Stage): Promise<void> {
-	const received = await stage.receive(who, 0);
+async function receiveNothing(who: string, scene: Scene): Promise<void> {
+	const received = await take(who, 0, scene);
 	if (received === undefined) return;
 	const message = `${who} received something, expected nothing`;
 	throw new StepFailed({ message, expected: "nothing", received: layOut(received) });
+}
+
+/** The next that the character received, in the clear if it is a notification for one of the clients. */
+async function take(who: string, patience: number, { stage, keys }: Scene): Promise<string | undefined> {
+	const received = await stage.receive(who, patience);
+	if (received === undefined) return undefined;
+	const sent = stage.trace.find((entry) => "xml" in entry && entry.xml === received);
+	const payload = await openNotification(received, keys, stage.began + (sent?.at ?? stage.elapsed));
+	return payload ? showNotification(received, payload) : received;
 }
 
 /** What came, for a person: laid out if it is XML. */
@@ -188,7 +211,7 @@ function readReceived(xml: string, expected: string): XmlElement {
 }
 
 function conclude(
-	result: { captures: Captures } | { mismatch: Mismatch }, expected: string, received: string, variables: Variables,
+	result: { captures: Captures } | { mismatch: Mismatch }, expected: string, received: string, { variables }: Scene,
 ): void {
 	if ("captures" in result) {
 		variables.capture(result.captures);

@@ -1,12 +1,15 @@
 import type { Answer, Character } from "./stage";
 import type { LaneSelector } from "./lane-selector";
+import type { Series } from "../server/series";
 import type { XmlElement } from "./xml";
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
 
 /** What a step does; `who` is the name of a character. */
 export type Action =
-	| { does: "connect" | "disconnect" | "lose_connection" | "resume" | "stop_acknowledging" | "acknowledge"; who: string }
+	/** A client may ask Bind 2 to enable something. */
+	| { does: "connect"; who: string; inline?: XmlElement[] }
+	| { does: "disconnect" | "lose_connection" | "resume" | "stop_acknowledging" | "acknowledge"; who: string }
 	/** One after the other. */
 	| { does: "send"; who: string; stanzas: XmlElement[] }
 	/** In this order. */
@@ -43,6 +46,8 @@ export interface Tags {
 	others: string[];
 	/** Options of `localhost`, each as a Lua literal. Has no prototype. */
 	options: Record<string, string>;
+	/** The series of Prosody that it needs. Any will do if absent. */
+	prosody?: Series;
 	/** Needs the virtual clock. */
 	virtualTime: boolean;
 	/** Where it is not run. */

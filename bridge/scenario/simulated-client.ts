@@ -1,4 +1,5 @@
 import { parse } from "ltx";
+import { bind2In } from "./bind2";
 import { StreamManagement } from "./stream-management";
 import type { ClientConnection, ClientEnd, Login } from "../server/wire";
 import type { Element } from "ltx";
@@ -12,7 +13,7 @@ export interface ClientSettings {
 	smacks: StreamManagementWish;
 	/** Connects to the server as it is now. */
 	accept(login: Login, end: ClientEnd): ClientConnection;
-	/** Gets every message, presence and IQ, as text. */
+	/** Gets every message, presence and IQ, as text, and what the server says of Bind 2 to a client that asked. */
 	onReceived(xml: string): void;
 	/** Told when the server closed the stream; `error` is the stream error's condition if there was one. */
 	onClosed?(error?: string): void;
@@ -31,6 +32,8 @@ export class SimulatedClient {
 	/** The last answer to a request about the stream: `enabled`, `resumed` or `failed`. */
 	private answer: Element | undefined;
 	private stream_error: string | undefined;
+	/** Whether it is connecting and asks Bind 2 to enable something. */
+	private asks_inline = false;
 
 	constructor(settings: ClientSettings) {
 		this.settings = settings;
@@ -46,11 +49,16 @@ export class SimulatedClient {
 		return this.last_full_jid;
 	}
 
-	/** Logs in, binds a resource and enables stream management if the settings say so. */
-	connect(): void {
+	/**
+	 * Logs in, binds a resource and enables stream management if the settings say so.
+	 * @param inline what to ask Bind 2 to enable
+	 */
+	connect(inline?: readonly string[]): void {
 		this.expectConnected(false);
 		this.management.begin();
-		this.open({ ...this.settings.login });
+		this.asks_inline = inline !== undefined;
+		this.open({ ...this.settings.login, ...inline && { inline } });
+		this.asks_inline = false;
 		const enable = this.management.enable();
 		if (enable === undefined) return;
 		const answer = this.ask(enable);
@@ -146,7 +154,10 @@ export class SimulatedClient {
 			this.settings.onReceived(xml);
 			return;
 		}
-		this.answer = this.management.receive(parse(xml)) ?? this.answer;
+		const element = parse(xml);
+		const said = this.asks_inline ? bind2In(element) : undefined;
+		if (said) this.settings.onReceived(said.toString());
+		this.answer = this.management.receive(element) ?? this.answer;
 	}
 
 	private expectConnected(connected: false): undefined;

@@ -26,7 +26,7 @@ export interface SimulatedStageSettings {
 	createHost(machine: Machine): Host;
 	/** What to load on `localhost` once the server is up, in this order. */
 	modules: readonly (readonly [name: string, source: ModuleSource])[];
-	/** Of the Prosody that is simulated; `0.12` if absent. */
+	/** Of the Prosody that is simulated. If absent, it does what 0.12 does, but lacks none of 13.0's libraries. */
 	series?: Series;
 	/** The stored data to start on; an empty memory if absent. */
 	disk?: Disk;
@@ -42,6 +42,7 @@ type WithoutTime<Entry> = Entry extends TraceEntry ? Omit<Entry, "at"> : never;
  * scenario gives the same trace in every run.
  */
 export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedComponent> {
+	readonly began = START;
 	readonly #settings: SimulatedStageSettings;
 	readonly #clock: Clock = createClock(START);
 	readonly #machine: Machine;
@@ -65,6 +66,7 @@ export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedCom
 			}),
 			random_bytes: createSeededBytes(SEED),
 			options: scenario.options,
+			series: settings.series,
 			log: (entry) => settings.log?.(entry),
 		};
 		const usernames: string[] = [];

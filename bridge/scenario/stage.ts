@@ -53,7 +53,11 @@ export interface Subscription {
  * Methods reject with an Error whose message is one clear line when a step cannot be carried out.
  */
 export interface Stage {
-	connect(name: string): Promise<void>;
+	/**
+	 * @param inline asks Bind 2 to enable these elements (text) in the same round trip. The client then receives first what
+	 * the server says of Bind 2: `<bind>` with what can be enabled, and `<bound>` with what was
+	 */
+	connect(name: string, inline?: readonly string[]): Promise<void>;
 	/** Closes the stream properly. */
 	disconnect(name: string): Promise<void>;
 	/** Breaks the TCP connection, with no closing tag. */
@@ -84,7 +88,9 @@ export interface Stage {
 	full_jid(name: string): string | undefined;
 	/** The subscription of a push service. Throws an Error if the stage has none. */
 	subscription(name: string): Subscription;
-	/** Seconds since the scenario's start, on the stage's clock. */
+	/** When the scenario started, in seconds since the epoch, on the stage's clock. */
+	readonly began: number;
+	/** Seconds since then. */
 	readonly elapsed: number;
 	/** What went out so far. */
 	readonly trace: readonly TraceEntry[];

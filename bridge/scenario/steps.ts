@@ -11,7 +11,7 @@ import { SERVER } from "./characters";
 import { LONGEST_DURATION, parseDuration } from "./duration";
 
 const CHARACTER_STEPS = [
-	"connects", "disconnects", "sends:", "receives:", "receives: nothing", "loses its connection", "resumes",
+	"connects", "connects with:", "disconnects", "sends:", "receives:", "receives: nothing", "loses its connection", "resumes",
 	"stops acknowledging", "acknowledges", "answers with ANSWER",
 ].join(", ");
 const SERVER_STEPS = `${SERVER} fires NAME for USER, ${SERVER} reloads NAME, ${SERVER} restarts`;
@@ -68,10 +68,14 @@ export class StepReader {
 	}
 
 	#ofCharacter(character: Character, { text: phrase, line }: StepText, body: StepText | undefined): Action {
-		const exchange = /^(sends|receives)\s*(?:$|:|(?=nothing$))/.exec(phrase);
+		const exchange = /^(sends|receives|connects with)\s*(?:$|:|(?=nothing$))/.exec(phrase);
 		if (exchange) {
 			const behind = { text: phrase.slice(exchange[0].length).trim(), line };
-			return exchange[1] === "sends" ? this.#sends(character, behind, body) : this.#receives(character, behind, body);
+			switch (exchange[1]) {
+				case "sends": return this.#sends(character, behind, body);
+				case "receives": return this.#receives(character, behind, body);
+				default: return this.#connectsWith(character, behind, body);
+			}
 		}
 		expectNoBody(body);
 		const who = character.name;
@@ -95,6 +99,15 @@ export class StepReader {
 		const stanzas = readStanzas(behind, body, "a stanza");
 		for (const stanza of stanzas) this.#checkValues(stanza, parseTemplate);
 		return { does: "send", who: character.name, stanzas };
+	}
+
+	#connectsWith(character: Character, behind: StepText, body: StepText | undefined): Action {
+		const who = character.name;
+		if (character.kind !== "client") throw new Problem(`${quote(who)} is no client: only a client connects with something`);
+		if (!character.sasl2) throw new Problem(`${quote(who)} has no Bind 2, expected sasl2: yes there`);
+		const inline = readStanzas(behind, body, "an element");
+		for (const element of inline) this.#checkValues(element, parseTemplate);
+		return { does: "connect", who, inline };
 	}
 
 	#receives(character: Character, behind: StepText, body: StepText | undefined): Action {

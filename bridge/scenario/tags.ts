@@ -2,6 +2,7 @@ import type { KnownDifference, Tags } from "./scenario";
 import { Problem, quote } from "./scenario-error";
 import { parseLaneSelector } from "./lane-selector";
 import { parseLuaData } from "../node/lua-data";
+import { SERIES } from "../server/series";
 
 const MODULE_NAME = /^[A-Za-z0-9_-]+$/;
 
@@ -28,6 +29,14 @@ const TAGS = new Map<string, ReadTag>([
 		if (Object.hasOwn(tags.options, name)) throw new Problem(`the option ${name} was set before`);
 		checkLiteral(name, literal);
 		tags.options[name] = literal;
+	}],
+	["prosody", (tags, value) => {
+		const series = SERIES.find((known) => known === value);
+		if (series === undefined) {
+			throw new Problem(`${quote(value)} is no series of Prosody, expected ${SERIES.join(" or ")}`);
+		}
+		if (tags.prosody !== undefined) throw new Problem(`prosody: ${tags.prosody} was said before`);
+		tags.prosody = series;
 	}],
 	["virtual-time", (tags, value) => {
 		if (value !== "") throw new Problem(`virtual-time takes no value, got ${quote(value)}`);

@@ -1,3 +1,4 @@
+import { keysOf, pkcs8Of } from "./client-keys";
 import type { Character, Stage } from "./stage";
 import type { Captures } from "./pattern";
 
@@ -17,7 +18,11 @@ function ofCharacters(characters: Iterable<Character>): Map<string, Source> {
 		}
 		const bare = character.jid.replace(/\/.*$/s, "");
 		sources.set(`${name}'s JID`, () => bare);
-		if (character.kind === "client") sources.set(`${name}'s full JID`, (stage) => fullJid(stage, name));
+		if (character.kind !== "client") continue;
+		sources.set(`${name}'s full JID`, (stage) => fullJid(stage, name));
+		sources.set(`${name}'s ua-public`, () => keysOf(name).receiving.getPublicKey("base64"));
+		sources.set(`${name}'s auth-secret`, () => keysOf(name).auth_secret.toString("base64"));
+		sources.set(`${name}'s jwt-key`, () => pkcs8Of(keysOf(name).signing).toString("base64"));
 	}
 	return sources;
 }

@@ -99,7 +99,8 @@ export class Server {
 
 	/**
 	 * A client connected and logged in; passwords are not checked, and an account that is missing comes to be. Unless
-	 * the login says otherwise, a resource is bound. With SASL2, the client receives `<success>` before this returns.
+	 * the login says otherwise, a resource is bound. With SASL2, the client receives what of the stream's features is about
+	 * Bind 2, and `<success>`, before this returns.
 	 *
 	 * Throws for a user name that is invalid, and for a resource that a module refuses.
 	 */
@@ -109,7 +110,7 @@ export class Server {
 			const { parts } = this;
 			const stream = new ClientStream(parts, end, `c2s${++this.client_count}`, this.options.stanza_size_limit);
 			const { session } = stream;
-			if (login.sasl2) advertiseBindFeatures(parts, session);
+			if (login.sasl2) session.send(advertiseBindFeatures(parts, session));
 			if (!parts.sessions.make_authenticated(session, login.username)) {
 				stream.connection.lose();
 				throw new Error(`Nobody can log in as ${JSON.stringify(login.username)}: it is no valid user name`);

@@ -6,13 +6,16 @@ export interface StanzaEntry {
 	to: string;
 	from: string;
 	xml: string;
-	/** What it says encrypted (`mod_cloud_notify_encrypted`), where the scenario holds the key. */
+	/**
+	 * What it says encrypted, where the scenario holds the key: of `mod_cloud_notify_encrypted` what its JSON says, of a
+	 * notification of Push 2.0 a `Push2Payload`.
+	 */
 	payload?: unknown;
 	/** There was no way to the entity: it is on another server, and none can be found. The host got an error for it. */
 	undelivered?: true;
 }
 
-/** A stanza that a client's session was sent. */
+/** A stanza that a client's session was sent, or what the server says of Bind 2 to a client that asks for something. */
 export interface ReplyEntry {
 	at: number;
 	kind: "reply";

@@ -1,3 +1,4 @@
+import { inTheClear } from "./push2";
 import { indentation, writeJson } from "./json";
 import { readCanonical, walk } from "./canonical";
 import type { TraceEntry } from "./entry";
@@ -12,8 +13,8 @@ import type { XmlElement } from "../scenario/xml";
 export function entryLines(entry: TraceEntry, text: (text: string) => string): string[] {
 	switch (entry.kind) {
 		case "stanza": {
-			const { payload } = entry;
-			return [...stanzaLines(entry.xml, text), ...payload === undefined ? [] : jsonLines({ payload }, text)];
+			const { xml, payload } = inTheClear(entry);
+			return [...stanzaLines(xml, text), ...payload === undefined ? [] : jsonLines({ payload }, text)];
 		}
 		case "reply":
 			return stanzaLines(entry.xml, text);

@@ -1,4 +1,5 @@
 import { idReplacer } from "./normalise";
+import { inTheClear } from "./push2";
 import type { Recording } from "./compare";
 import type { TraceEntry } from "./entry";
 
@@ -9,7 +10,8 @@ import type { TraceEntry } from "./entry";
 export function onWire({ entries, steps, ids, times }: Recording): Recording {
 	const replace = idReplacer(times ?? []);
 	const timeless = (entry: TraceEntry): TraceEntry => {
-		return "xml" in entry ? { ...entry, xml: replace(entry.xml, () => "{time}") } : entry;
+		const clear = inTheClear(entry);
+		return "xml" in clear ? { ...clear, xml: replace(clear.xml, () => "{time}") } : clear;
 	};
 	const goesOut = (_: unknown, index: number): boolean => entries[index]!.kind !== "store";
 	return { entries: entries.filter(goesOut).map(timeless), steps: steps?.filter(goesOut), ids };

@@ -128,6 +128,25 @@ describe("a client on a real connection", () => {
 		]);
 	});
 
+	it("asks Bind 2 for whatever it is told to, and hands on what the server says of it", async () => {
+		const bound = "<bound xmlns='urn:xmpp:bind:0'><enabled xmlns='u'/></bound>";
+		await start((text) => (!text.startsWith("<authenticate ") ? sasl2(BIND2)
+			: "<success xmlns='urn:xmpp:sasl:2'>"
+				+ `<authorization-identifier>juliet@localhost/phone~1</authorization-identifier>${bound}</success>${features(BIND)}`),
+		{ sasl2: true, smacks: "no" });
+		await client.connect(["<enable xmlns=\"u\"><a>1</a></enable>", "<enable xmlns=\"u\"/>", "<b/>"]);
+		expect(sent.at(-1)).toMatch(new RegExp("<bind xmlns=\"urn:xmpp:bind:0\"><tag>phone</tag>"
+			+ "<enable xmlns=\"u\"><a>1</a></enable><enable xmlns=\"u\"/><b/></bind></authenticate>$"));
+		expect(received).toEqual([
+			"<bind xmlns=\"urn:xmpp:bind:0\"><inline><feature var=\"urn:xmpp:sm:3\"/></inline></bind>",
+			bound.replaceAll("'", "\""),
+		]);
+		await client.loseConnection();
+		await client.connect();
+		expect(sent.at(-1)).toContain("<bind xmlns=\"urn:xmpp:bind:0\"><tag>phone</tag></bind></authenticate>");
+		expect(received).toHaveLength(2);
+	});
+
 	it("answers requests for acknowledgement, unless told not to, with what it counted", async () => {
 		await start(managing((text) => (text === "<go/>" ? "<message/><iq type='get'/><presence/><r xmlns='urn:xmpp:sm:3'/>"
 			: undefined)));

@@ -7,6 +7,7 @@ export class FakeStage implements Stage {
 	readonly inbox = new Map<string, string[]>();
 	readonly full_jids = new Map<string, string>();
 	readonly trace: TraceEntry[] = [];
+	began = 1_700_000_000;
 	elapsed = 0;
 	closed = 0;
 	/** Makes the next call of this method reject. */
@@ -22,7 +23,7 @@ export class FakeStage implements Stage {
 		if (this.failing.has(method)) throw this.failing.get(method);
 	}
 
-	connect = (name: string) => this.#call("connect", name);
+	connect = (name: string, inline: readonly string[] = []) => this.#call("connect", name, ...inline);
 	disconnect = (name: string) => this.#call("disconnect", name);
 	lose_connection = (name: string) => this.#call("lose_connection", name);
 	resume = (name: string) => this.#call("resume", name);

@@ -1,6 +1,7 @@
 import { CAST, FIRST, parse } from "./script";
 import { describe, expect, it } from "vitest";
 import { FakeStage } from "./fake-stage";
+import { encrypted, envelope, jwt, notification, payload, PHONE, token } from "../trace/notifications";
 import { PATIENCE, perform } from "../../bridge/scenario";
 
 const performed = (steps: string, stage: FakeStage) => perform(parse(CAST + steps), stage);
@@ -62,6 +63,51 @@ Romeo disconnects
 			],
 			trace: [entry],
 		});
+	});
+
+	it("fills in what a client asks Bind 2 for", async () => {
+		const stage = new FakeStage();
+		const cast = "[Client] Phone\n\tjid: juliet@localhost\n\tsasl2: yes\n---\n";
+		await perform(parse(`${cast}Phone connects with:\n\t<a b="\${Phone's JID}"/>\n\t<c/>`), stage);
+		expect(stage.calls).toEqual(["connect Phone <a b=\"juliet@localhost\"/> <c/>"]);
+	});
+
+	it("looks into what is encrypted for one of the clients", async () => {
+		const stage = new FakeStage();
+		const claims = { sub: "xmpp:localhost", aud: "https://push.example", exp: stage.began + 60 };
+		const xml = notification(payload(encrypted(envelope(), PHONE)) + jwt(await token(claims, PHONE), PHONE));
+		const expected = (body: string) => `App server receives:
+	<message from="localhost">
+		<notification xmlns="urn:xmpp:push2:0">
+			<client>c1</client>
+			<priority>normal</priority>
+			<encrypted xmlns="urn:xmpp:sce:rfc8291:0">
+				<payload>
+					<envelope xmlns="urn:xmpp:sce:1">
+						<content>
+							<forwarded xmlns="urn:xmpp:forward:0">
+								<message xmlns="jabber:client" scansion:strict="false" from="romeo@localhost/orchard">
+									<body>${body}</body>
+								</message>
+							</forwarded>
+						</content>
+					</envelope>
+				</payload>
+			</encrypted>
+			<jwt>
+				<claim name="aud">https://push.example</claim>
+				<claim name="sub">xmpp:localhost</claim>
+			</jwt>
+		</notification>
+	</message>
+`;
+		const passed = async (body: string, ...items: string[]) => {
+			return (await performed(expected(body), stage.give("App server", ...items))).passed;
+		};
+		expect(await passed("Hello", xml)).toBe(true);
+		expect(await passed("Bye", xml)).toBe(false);
+		stage.trace.push({ at: 61, kind: "stanza", to: "push.localhost", from: "localhost", xml });
+		expect(await passed("Hello", xml)).toBe(false);
 	});
 
 	it("escapes what it fills in", async () => {

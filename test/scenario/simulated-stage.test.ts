@@ -165,6 +165,21 @@ Phone disconnects
 `);
 	});
 
+	it("binds with what a client asks Bind 2 for, of which it hears at once", async () => {
+		const cast = "[Client] Tablet\n\tjid: juliet@localhost/tablet\n\tsasl2: yes\n\tsmacks: resume\n---\n";
+		const trace = await pass(`Tablet connects with:
+	<enable xmlns="urn:xmpp:carbons:2"/>
+	<inactive xmlns="urn:xmpp:csi:0"/>
+Tablet receives:
+	<bind xmlns="urn:xmpp:bind:0"><inline><feature var="urn:xmpp:carbons:2"/><feature var="urn:xmpp:csi:0"/></inline></bind>
+	<bound xmlns="urn:xmpp:bind:0"><enabled xmlns="urn:xmpp:carbons:2"/></bound>
+Tablet loses its connection
+Tablet resumes
+Tablet receives: nothing
+`, { cast, modules: [] });
+		expect(trace.map((entry) => ("to" in entry ? `${entry.kind} ${entry.to}` : entry.kind))).toEqual(["reply Tablet", "reply Tablet"]);
+	});
+
 	it("reloads a module, which keeps its state", async () => {
 		await pass("localhost fires sample-state for x\nApp server receives: nothing\nlocalhost reloads sample\n"
 			+ "localhost fires sample-state for x\nApp server receives:\n\t<iq id='kept'/>");

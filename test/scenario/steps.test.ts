@@ -43,6 +43,21 @@ describe("steps", () => {
 		expect(action(step)).toEqual(expected);
 	});
 
+	it("may ask Bind 2 to enable something", () => {
+		const bind2 = (step: string) => {
+			const { steps: [first] } = parse(`[Client] Phone\n\tjid: juliet@localhost\n\tclient_id: 1\n---\n${step}`);
+			if (first?.action.does !== "connect") throw new Error("expected a step that connects");
+			return first.action.inline?.map((element) => printXml(element));
+		};
+		expect(bind2("Phone connects")).toBeUndefined();
+		expect(bind2("Phone connects with:\n\t<a xmlns='u'/>\n\t<b x=\"${Phone's jwt-key}\"/>"))
+			.toEqual(["<a xmlns=\"u\"/>", "<b x=\"${Phone&apos;s jwt-key}\"/>"]);
+		expect(bind2("Phone connects with: <a/>")).toEqual(["<a/>"]);
+		expect(() => bind2("Phone connects with:")).toThrow("test.scs:5: expected an indented stanza below");
+		expect(() => bind2("Phone connects with: nothing")).toThrow('test.scs:5: expected an element, got "nothing"');
+		expect(() => bind2("Phone connects with: <a b='${c}'/>")).toThrow('test.scs:5: unknown variable "${c}"');
+	});
+
 	it("keep their line and their text", () => {
 		const { steps } = parse(
 			`${CAST}\n# first\nRomeo connects  \nRomeo sends:\n\t<presence/>\n\n// then\n\n1 hour passes`,
@@ -97,7 +112,7 @@ Romeo receives:
 	});
 });
 
-const KNOWN_STEPS = "connects, disconnects, sends:, receives:, receives: nothing, loses its connection, resumes, "
+const KNOWN_STEPS = "connects, connects with:, disconnects, sends:, receives:, receives: nothing, loses its connection, resumes, "
 	+ "stops acknowledging, acknowledges, answers with ANSWER";
 const SERVER_STEPS = "localhost fires NAME for USER, localhost reloads NAME, localhost restarts";
 const NAMES = "Romeo, Juliet, Juliet's phone, Tablet, App server, Browser";
@@ -135,9 +150,11 @@ describe("a wrong step", () => {
 		["Romeo receives:\n\t<a>{scansion:capture:}</a>",
 			"2: \"{scansion:capture:}\" is neither {scansion:any} nor {scansion:capture:NAME}"],
 		["Romeo sends:\n\t<a>\n\t<b>${x}</b></a>", "3: unknown variable \"${x}\", expected one of "
-			+ "Romeo's JID, Romeo's full JID, Juliet's JID, Juliet's full JID, Juliet's phone's JID, "
-			+ "Juliet's phone's full JID, Tablet's JID, Tablet's full JID, App server's JID, Browser's endpoint, "
-			+ "Browser's p256dh, Browser's auth"],
+			+ ["Romeo", "Juliet", "Juliet's phone", "Tablet"].flatMap((name) => {
+				return ["JID", "full JID", "ua-public", "auth-secret", "jwt-key"].map((value) => `${name}'s ${value}`);
+			}).join(", ") + ", App server's JID, Browser's endpoint, Browser's p256dh, Browser's auth"],
+		["Romeo connects with:\n\t<a/>", "1: \"Romeo\" has no Bind 2, expected sasl2: yes there"],
+		["App server connects with: <a/>", "1: \"App server\" is no client: only a client connects with something"],
 		["Browser receives:", "1: expected nothing, or an indented JSON object below"],
 		["Browser receives:\n\t[1]", "2: expected a JSON object or \"nothing\", got \"[1]\""],
 		["Browser receives: noting", "1: expected a JSON object or \"nothing\", got \"noting\""],

@@ -8,13 +8,14 @@ describe("tags", () => {
 	it("are all read", () => {
 		const scenario = parse(withTags([
 			"## module: cloud_notify", "## module: smacks", "## with: cloud_notify_filters", "##option: push_max_devices = 2",
-			"## option: list = { \"a\", \"b\" }", "## virtual-time", "## not-on: prosody", "## not-on: lua@fengari",
+			"## option: list = { \"a\", \"b\" }", "## prosody: 13.0", "## virtual-time", "## not-on: prosody", "## not-on: lua@fengari",
 			"## known-difference: original@fengari/13.0 leak", "## known-difference: lua@prosody other",
 		].join("\n")));
 		expect(scenario.modules).toEqual(["cloud_notify", "smacks"]);
 		expect(scenario.others).toEqual(["cloud_notify_filters"]);
 		expect({ ...scenario.options }).toEqual({ push_max_devices: "2", list: "{ \"a\", \"b\" }" });
 		expect(Object.getPrototypeOf(scenario.options)).toBeNull();
+		expect(scenario.prosody).toBe("13.0");
 		expect(scenario.virtualTime).toBe(true);
 		expect(scenario.notOn).toEqual([
 			{ text: "prosody", lanes: ["lua@prosody", "original@prosody"] },
@@ -27,7 +28,8 @@ describe("tags", () => {
 	});
 
 	it("need not be there", () => {
-		const { modules, others, options, virtualTime, notOn, knownDifferences } = parse(withTags(""));
+		const { modules, others, options, prosody, virtualTime, notOn, knownDifferences } = parse(withTags(""));
+		expect(prosody).toBeUndefined();
 		expect({ modules, others, options: { ...options }, virtualTime, notOn, knownDifferences })
 			.toEqual({ modules: [], others: [], options: {}, virtualTime: false, notOn: [], knownDifferences: [] });
 	});
@@ -39,9 +41,9 @@ describe("tags", () => {
 	});
 
 	it.each([
-		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, virtual-time, not-on, known-difference"],
+		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, prosody, virtual-time, not-on, known-difference"],
 		["## constructor: x", "unknown tag \"constructor\", expected one of "
-			+ "module, with, option, virtual-time, not-on, known-difference"],
+			+ "module, with, option, prosody, virtual-time, not-on, known-difference"],
 		["## module", "expected the name of a module, got \"\""],
 		["## module: a b", "expected the name of a module, got \"a b\""],
 		["## module: mod_cloud_notify", "expected the name of a module without mod_, got \"mod_cloud_notify\""],
@@ -51,6 +53,8 @@ describe("tags", () => {
 		["## option: push_max_devices", "expected NAME = LUA LITERAL, got \"push_max_devices\""],
 		["## option: 1x = 2", "expected NAME = LUA LITERAL, got \"1x = 2\""],
 		["## option: x =", "expected NAME = LUA LITERAL, got \"x =\""],
+		["## prosody: 13", "\"13\" is no series of Prosody, expected 0.12 or 13.0"],
+		["## prosody", "\"\" is no series of Prosody, expected 0.12 or 13.0"],
 		["## virtual-time: yes", "virtual-time takes no value, got \"yes\""],
 		["## not-on: moon", "\"moon\" is no lane, expected one of ts@node, ts@fengari, lua@fengari, original@fengari, "
 			+ "lua@prosody, original@prosody, or a host: node, fengari, prosody"],
@@ -71,6 +75,7 @@ describe("tags", () => {
 	});
 
 	it("may not be said twice, where that makes no sense", () => {
+		expect(problem(withTags("## prosody: 0.12\n## prosody: 13.0"))).toBe("test.scs:2: prosody: 0.12 was said before");
 		expect(problem(withTags("## module: a\n## module: a"))).toBe("test.scs:2: the module a was named before");
 		expect(problem(withTags("## module: a\n## with: a"))).toBe("test.scs:2: the module a was named before");
 		expect(problem(withTags("## module: a\n## with: b\n## with: b"))).toBe("test.scs:3: the module b was named before");

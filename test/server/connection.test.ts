@@ -320,9 +320,11 @@ describe.each(HOST_NAMES)("clients' streams on %s", (host) => {
 				"tag urn:xmpp:bind:0, enable urn:xmpp:carbons:2, inactive urn:xmpp:csi:0",
 		]);
 		expect(phone.session()).toMatchObject({ want_carbons: "urn:xmpp:carbons:2", state: "inactive" });
-		expect(phone.wire[0]).toMatch(/^<success xmlns=.urn:xmpp:sasl:2.>.*<bound .*urn:xmpp:push:0/);
+		expect(phone.wire[0]).toMatch(/^<stream:features>.*<bind .*<feature var='urn:xmpp:csi:0'\/><feature var='urn:xmpp:push:0'\/>/);
+		expect(phone.wire[1]).toMatch(/^<success xmlns=.urn:xmpp:sasl:2.>.*<bound .*urn:xmpp:push:0/);
+		expect(phone.take()).toEqual([]);
 		expect(world.phone("juliet@localhost", { sasl2: true }).client.full_jid).toMatch(/^juliet@localhost\/[^~]+$/);
-		expect(() => world.phone("juliet@localhost/x", { sasl2: true, inline: ["<a>"] })).toThrow("is no element: <a>");
+		expect(() => world.phone("juliet@localhost/x", { sasl2: true, inline: ["<a>"] })).toThrow("is not well-formed: <a>");
 	});
 });
 

@@ -56,6 +56,15 @@ describe.each(HOST_NAMES)("the series on %s", (host) => {
 		})).toEqual([["0", "1"], ["0", undefined]]);
 	});
 
+	it("have archive ids of another length, which takes room in what is encrypted", () => {
+		expect(inEach((world) => {
+			const phone = world.online("juliet@localhost/phone");
+			const romeo = world.online("romeo@localhost/orchard");
+			romeo.send("<message to='juliet@localhost' type='chat'><body>Hi</body></message>");
+			return child(phone.take().at(-1), "stanza-id")?.attrs.id?.length;
+		})).toEqual([24, 36]);
+	});
+
 	it("take stanzas of components without a sender, or end the stream", () => {
 		expect(inEach((world) => {
 			const app = world.app("app.localhost");
