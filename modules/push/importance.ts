@@ -29,6 +29,11 @@ export function carbon_copied_message(stanza: Stanza): Stanza | undefined {
 	return undefined;
 }
 
+/** Whether a message is encrypted: such a message may have an empty body or none. */
+export function has_encryption(message: Stanza): boolean {
+	return has_child(message, (name) => encryption[name] === true);
+}
+
 /**
  * Whether a stanza must reach the user now, such as a call (XEP-0353).
  * @returns why, or nil if it can wait

@@ -1,5 +1,5 @@
 import type { Cache, CacheLibrary, ModuleApi, Stanza } from "../../bridge/api";
-import { carbon_copied_message } from "./importance";
+import { archive_id_of } from "./archived";
 
 /** How many archived messages are remembered; one is forgotten when as many have been pushed after it. */
 const remembered_messages = 1000;
@@ -26,8 +26,7 @@ type PushedTo = Record<string, boolean | undefined>;
 /**
  * A stanza is known by a mark on itself. On its way the server clones it: for the archive, for stream management, into
  * carbon copies. Clones lose the mark, but carry the archive's `<stanza-id/>` (XEP-0359), so what was pushed when it
- * was archived is known by that id too. Anyone can write such an element, and the archive leaves what was written
- * beside its own: only ids that the archive itself reported count, wherever in the message they are.
+ * was archived is known by that id too. Anyone can write such an element: only ids that the archive itself reported count.
  */
 export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: MarkName): PushedOnce {
 	// Outlives a reload of the module, as the marks on stanzas do.
@@ -38,14 +37,8 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: M
 	const key = (username: string, archive_id: string): string => `${username}\n${archive_id}`;
 
 	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
-		const message = carbon_copied_message(stanza) ?? stanza;
-		for (const { name, attr } of message.tags) {
-			const id = attr.id;
-			if (name === "stanza-id" && attr.xmlns === "urn:xmpp:sid:0" && id !== undefined
-				&& attr.by === `${username}@${module.host}`
-				&& archived.get(key(username, id))?.[identifier] === true) return true;
-		}
-		return false;
+		const archive_id = archive_id_of(stanza, `${username}@${module.host}`);
+		return archive_id !== undefined && archived.get(key(username, archive_id))?.[identifier] === true;
 	};
 
 	return {

@@ -1,0 +1,99 @@
+import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import { chance } from "../push/chance";
+import { carbon_copied_message } from "../push/importance";
+import { encryption_overhead } from "./encryption";
+import { stanza_fit } from "./fit";
+import { xmlns_client } from "./ranks";
+
+/** What an encrypted payload has at most (RFC 8291, 4), in bytes. */
+export const largest_payload = 4096;
+/** Leaves room for the archive id of an account with as long a JID as can be. */
+export const smallest_payload = 2560;
+
+/** Of XEP-0420 and XEP-0297. */
+const before_stanza = "<envelope xmlns='urn:xmpp:sce:1'><content><forwarded xmlns='urn:xmpp:forward:0'>";
+const after_stanza = "</forwarded></content>";
+const before_padding = "<rpad>";
+const after_padding = "</rpad>";
+const end = "</envelope>";
+
+/** Characters (XEP-0420, 4.1). */
+const longest_padding = 200;
+
+const xmlns_stanza_id = "urn:xmpp:sid:0";
+
+/** Under which id which archive has a stanza. */
+export interface Archived {
+	id: string;
+	/** The account's bare JID. */
+	by: string;
+}
+
+/** @returns the envelope, as XML */
+export type EnvelopeMaker = (this: void, stanza: Stanza, archived?: Archived) => string;
+
+function get_room(module: ModuleApi, max_payload: number): number {
+	let size = Math.floor(max_payload);
+	if (!(size >= smallest_payload && size <= largest_payload)) {
+		size = size < smallest_payload ? smallest_payload : largest_payload;
+		module.log("error", "Config option 'push2_max_payload' must be between %d and %d; using %d",
+			smallest_payload, largest_payload, size);
+	}
+	return size - encryption_overhead;
+}
+
+/**
+ * Puts stanzas into envelopes (XEP-0420), as much of each as a push has room for.
+ * @param options `max_payload`: how many bytes an envelope may have when it is encrypted
+ */
+export function envelope_maker(module: ModuleApi, require: Require, options: { max_payload: number }): EnvelopeMaker {
+	const st = require("util.stanza");
+	const jid = require("util.jid");
+	const random = require("util.random");
+	const { base64, utf8 } = require("util.encodings");
+	const draw = chance(require);
+	const fit = stanza_fit(require);
+
+	/** In bytes, of text that this file or the host has made. */
+	const size = (text: string): number => utf8.length(text) ?? 0;
+	const room = get_room(module, options.max_payload) - size(before_stanza + after_stanza + end);
+
+	/** Random text of a random length, as far as there is room, so that a message's length does not tell which it is. */
+	const padding = (left: number): string => {
+		const most = Math.min(left - size(before_padding + after_padding), longest_padding);
+		// In base64, where three bytes become four characters.
+		const groups = Math.floor(draw() * (Math.floor(most / 4) + 1));
+		return groups > 0 ? before_padding + base64.encode(random.bytes(groups * 3)) + after_padding : "";
+	};
+
+	/** Leaves the one archive id in a message that counts, and returns it. Anyone can write such an element. */
+	const put_archive_id = (message: Stanza, account: string | undefined, archived: Archived | undefined): Stanza | undefined => {
+		let id = archived?.id;
+		let claimed = false;
+		const is_claim = ({ name, attr }: Stanza): boolean =>
+			name === "stanza-id" && attr.xmlns === xmlns_stanza_id && account !== undefined && attr.by === account;
+		for (const tag of message.tags) {
+			if (!is_claim(tag)) continue;
+			claimed = true;
+			// The server puts its own at the end.
+			if (archived === undefined) id = tag.attr.id;
+		}
+		if (claimed) message.maptags((tag) => (is_claim(tag) ? undefined : tag));
+		if (id === undefined) return undefined;
+		const archive_id = st.stanza("stanza-id", { xmlns: xmlns_stanza_id, by: account, id });
+		message.add_direct_child(archive_id);
+		return archive_id;
+	};
+
+	return (stanza, archived) => {
+		const account = archived?.by ?? jid.bare(stanza.attr.to);
+		const copy = st.clone(stanza);
+		copy.attr.xmlns = xmlns_client;
+		// Only the user's own server makes carbon copies; what others send like one is a message of theirs.
+		const copied = stanza.attr.from === account ? carbon_copied_message(copy) : undefined;
+		const message = copied ?? copy;
+		const archive_id = put_archive_id(message, account, archived);
+		const xml = fit.whole(copy, room) ?? fit.whole(message, room) ?? String(fit.shortened(message, archive_id, room));
+		return before_stanza + xml + after_stanza + padding(room - size(xml)) + end;
+	};
+}

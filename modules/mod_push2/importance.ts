@@ -1,0 +1,52 @@
+import type { Require, Stanza } from "../../bridge/api";
+import { carbon_copied_message, has_encryption } from "../push/importance";
+import type { Rules } from "../push/rules";
+import type { Rooms } from "./rooms";
+
+const xmlns_jingle_message = "urn:xmpp:jingle-message:0";
+
+/** What a carbon copy of a received message holds, else the stanza; nil for a copy of what the user sent. */
+export function received(stanza: Stanza): Stanza | undefined {
+	const copied = carbon_copied_message(stanza);
+	if (copied === undefined) return stanza;
+	return stanza.child_with_name("sent") === undefined ? copied : undefined;
+}
+
+/** Whether a stanza begins a call or takes it back (XEP-0353). */
+export function is_call(stanza: Stanza): boolean {
+	const message = received(stanza);
+	return message?.name === "message" && (message.get_child("propose", xmlns_jingle_message) !== undefined
+		|| message.get_child("retract", xmlns_jingle_message) !== undefined);
+}
+
+/** Whether a message says something: text, or what may be text and is encrypted. */
+export function has_body(message: Stanza): boolean {
+	if (has_encryption(message)) return true;
+	const body = message.get_child_text("body");
+	return body !== undefined && body !== "";
+}
+
+/** What `mod_push2` takes for urgent and for important. */
+export function push2_rules(require: Require, rooms: Rooms): Rules {
+	const jid = require("util.jid");
+
+	/** A groupchat sends everybody's messages to everybody, the sender too. */
+	const is_own_reflected = ({ attr }: Stanza, username: string): boolean => {
+		if (attr.type !== "groupchat" || attr.from === undefined) return false;
+		const nick = jid.resource(attr.from);
+		return nick !== undefined && rooms.nicks(username, jid.bare(attr.from)!).includes(nick);
+	};
+
+	return {
+		urgency: (stanza) => (is_call(stanza) ? "jingle call" : undefined),
+		is_important: (stanza, username) => {
+			if (stanza.name !== "message") return false;
+			if (is_call(stanza)) return true;
+			const message = received(stanza);
+			if (message === undefined || message.attr.type === "headline") return false;
+			if (is_own_reflected(message, username)) return false;
+			if (message.get_child("replace", "urn:xmpp:message-correct:0") !== undefined) return false;
+			return has_body(message);
+		},
+	};
+}

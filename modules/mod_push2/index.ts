@@ -1,0 +1,114 @@
+import type { ModuleApi, ProsodyModule, Push2Registration } from "../../bridge/api";
+import { extended_hibernation } from "../push/hibernation";
+import { get_boolean, get_number, get_string } from "../push/options";
+import { open_registrations } from "../push/registrations";
+import { push_sessions } from "../push/sessions";
+import { push_triggers } from "../push/triggers";
+import { track_activity } from "./activity";
+import { enable_while_binding } from "./bind";
+import { retrying_delivery } from "./delivery";
+import { largest_payload } from "./envelope";
+import { push2_rules } from "./importance";
+import { stanza_matcher } from "./matching";
+import { notification_maker } from "./notification";
+import { find_crypto } from "./profiles";
+import { session_registrar } from "./registrar";
+import { handle_registration } from "./registration";
+import { track_rooms } from "./rooms";
+
+const shortest_disable_after = 3600;
+
+/** A service that is out for an hour is no reason to lose it. */
+function get_disable_after(module: ModuleApi): number {
+	const seconds = get_number(module, "push2_disable_after", 72 * 3600);
+	if (seconds >= shortest_disable_after) return seconds;
+	module.log("error", "Config option 'push2_disable_after' must be %d or more, not %d; using %d",
+		shortest_disable_after, seconds, shortest_disable_after);
+	return shortest_disable_after;
+}
+
+/** Push 2.0. */
+export const mod_push2: ProsodyModule = (module, prosody, require) => {
+	const crypto = find_crypto(module, require);
+	const registrations = open_registrations<Push2Registration>(module, "push2_registrations");
+	const hibernation = extended_hibernation(module, require, {
+		timeout: get_number(module, "push_max_hibernation_timeout", 72 * 3600),
+		past_first_push: get_boolean(module, "hibernate_past_first_push", true),
+	});
+	const sessions = push_sessions(module, prosody, hibernation, {
+		read: (session) => session.push_registration_id,
+		clear: (session) => {
+			session.push_registration_id = undefined;
+			session.push_registration = undefined;
+		},
+	});
+
+	const delivery = retrying_delivery(module, require, {
+		registrations,
+		max_retries: get_number(module, "push2_max_retries", 5),
+		retry_delay: get_number(module, "push2_retry_delay", 30),
+		max_retry_age: get_number(module, "push2_max_retry_age", 3600),
+		disable_after: get_disable_after(module),
+		on_failed: (username, identifier) => {
+			const failed = (registrations.all(username) ?? []).filter((named) => named.identifier === identifier);
+			if (!registrations.remove(username, failed)) return;
+			for (const session of sessions.of_user(username)) {
+				if (sessions.identifier_of(session) === identifier) {
+					session.log("warn", "Push notifications disabled: the push service has failed for too long");
+				}
+			}
+			sessions.forget_registration(username, identifier);
+		},
+	});
+
+	const registrar = session_registrar(require, {
+		registrations,
+		crypto,
+		on_ended: (username, identifier) => {
+			delivery.forget(username, identifier);
+			// One that was made anew keeps its sessions.
+			if (registrations.get(username, identifier) === undefined) sessions.forget_registration(username, identifier);
+		},
+	});
+	handle_registration(module, require, registrar, crypto);
+	enable_while_binding(module, registrar);
+
+	const rooms = track_rooms(module, prosody, require, sessions.of_user);
+	const rules = push2_rules(require, rooms);
+	const make_notification = notification_maker(module, require, {
+		matches: stanza_matcher(module, require, { rules, activity: track_activity(module, require, sessions), rooms }),
+		rules,
+		crypto,
+		max_payload: get_number(module, "push2_max_payload", largest_payload),
+		contact_uri: get_string(module, "contact_uri", `xmpp:${module.host}`),
+	});
+
+	push_triggers({
+		module,
+		prosody,
+		require,
+		registrations,
+		sessions,
+		rules,
+		mark_name: "_push_notify2",
+		// Those that a ping names are mod_cloud_notify's.
+		to_ping: ({ user, push_services }) => (push_services === undefined ? registrations.all(user) ?? [] : []),
+		push: (username, registered, subject) => {
+			const message = make_notification(username, registered, subject);
+			if (message === undefined) {
+				module.log("debug", "Nothing to push for %s@%s to '%s'", username, module.host, registered.identifier);
+				return false;
+			}
+			module.log("debug", "Sending push notification for %s@%s to %s ('%s')",
+				username, module.host, registered.registration.service, registered.identifier);
+			delivery.send(username, registered, message);
+			return true;
+		},
+	}, hibernation);
+
+	module.log("info", "Module loaded");
+	module.unload = () => {
+		sessions.release_all();
+		module.log("info", "Module unloaded");
+	};
+};

@@ -1,0 +1,96 @@
+import type { CryptoLibrary, ModuleApi, Push2Match, Push2Registration, Require, Stanza } from "../../bridge/api";
+import { archive_id_of } from "../push/archived";
+import type { Subject } from "../push/once";
+import type { NamedRegistration } from "../push/registrations";
+import type { Rules } from "../push/rules";
+import { content_encryption } from "./encryption";
+import { envelope_maker } from "./envelope";
+import { is_call } from "./importance";
+import type { Matcher } from "./matching";
+import { send_encrypted, send_notify_only, xmlns_push2 } from "./profiles";
+import { token_maker } from "./token";
+
+export interface NotificationOptions {
+	/** What is to be pushed. */
+	matches: Matcher;
+	rules: Rules;
+	/** Nil where nothing can be encrypted. */
+	crypto: CryptoLibrary | undefined;
+	/** `push2_max_payload`, in bytes. */
+	max_payload: number;
+	/** `contact_uri` */
+	contact_uri: string;
+}
+
+/** Adds to a notification what a send profile says of a stanza. False if it cannot be said. */
+type Send = (this: void, notification: Stanza, match: Push2Match, subject: Subject, username: string) => boolean;
+
+/** Adds the stanza, encrypted for the client, and a token for its push service. */
+function encrypted_send(
+	module: ModuleApi, require: Require, crypto: CryptoLibrary, { max_payload, contact_uri }: NotificationOptions,
+): Send {
+	const { encrypt } = content_encryption(require, crypto);
+	const make_envelope = envelope_maker(module, require, { max_payload });
+	const make_token = token_maker(require, crypto, { contact_uri });
+
+	return (notification, match, { stanza, archive_id }, username) => {
+		const account = `${username}@${module.host}`;
+		const id = archive_id ?? archive_id_of(stanza, account);
+		const envelope = make_envelope(stanza, id !== undefined ? { id, by: account } : undefined);
+		const payload = encrypt(envelope, match.ua_public ?? "", match.auth_secret ?? "");
+		if (payload === undefined) {
+			module.log("warn", "Cannot encrypt for a client of %s: its keys are unusable", account);
+			return false;
+		}
+		notification.tag("encrypted", { xmlns: "urn:xmpp:sce:rfc8291:0" }).text_tag("payload", payload).up();
+		if (match.jwt_alg !== undefined) {
+			const token = make_token(match);
+			if (token !== undefined) {
+				notification.text_tag("jwt", token.token, { key: token.key });
+			} else {
+				module.log("warn", "Cannot sign a token for a client of %s: its key is unusable", account);
+			}
+		}
+		return true;
+	};
+}
+
+/** Makes the messages that push services get. */
+export function notification_maker(module: ModuleApi, require: Require, options: NotificationOptions) {
+	const { matches, rules, crypto } = options;
+	const st = require("util.stanza");
+	const uuid = require("util.uuid");
+
+	const sends: Record<string, Send | undefined> = { [send_notify_only]: () => true };
+	if (crypto !== undefined) sends[send_encrypted] = encrypted_send(module, require, crypto, options);
+
+	const priority_of = (stanza: Stanza, username: string): string => {
+		if (is_call(stanza)) return "high";
+		return rules.is_important(stanza, username) ? "normal" : "low";
+	};
+
+	/**
+	 * @param subject what the push is about; nil for a ping, which every registration gets
+	 * @returns the message to send; nil if nothing of the registration matches
+	 */
+	return (
+		username: string, { identifier, registration }: NamedRegistration<Push2Registration>, subject: Subject | undefined,
+	): Stanza | undefined => {
+		const notification = st.stanza("notification", { xmlns: xmlns_push2 });
+		notification.text_tag("client", registration.client);
+		notification.text_tag("priority", subject !== undefined ? priority_of(subject.stanza, username) : "low");
+		if (subject !== undefined) {
+			if (is_call(subject.stanza)) notification.tag("voip").up();
+			const done: Record<string, boolean | undefined> = {};
+			let any = false;
+			for (const match of registration.matches) {
+				if (done[match.send] === true || !matches(match, subject, { username, identifier })) continue;
+				if (sends[match.send]?.(notification, match, subject, username) !== true) continue;
+				done[match.send] = true;
+				any = true;
+			}
+			if (!any) return undefined;
+		}
+		return st.message({ to: registration.service, from: module.host, id: uuid.generate() }).add_child(notification).reset();
+	};
+}

@@ -1,0 +1,32 @@
+import type { CryptoLibrary, ModuleApi, Require } from "../../bridge/api";
+
+export const xmlns_push2 = "urn:xmpp:push2:0";
+
+/** Which stanzas a push is sent for. */
+export const match_all = "urn:xmpp:push2:match:all";
+export const match_important = "urn:xmpp:push2:match:important";
+export const match_archived = "urn:xmpp:push2:match:archived";
+export const match_archived_with_body = "urn:xmpp:push2:match:archived-with-body";
+
+/** All match profiles. */
+export const match_profiles: readonly string[] = [match_all, match_important, match_archived, match_archived_with_body];
+
+/** What a push says: that there is something, and nothing else. */
+export const send_notify_only = "urn:xmpp:push2:send:notify-only:0";
+/** The stanza itself, encrypted for the client (RFC 8291), with a token for its push service (RFC 8292). */
+export const send_encrypted = "urn:xmpp:push2:send:sce+rfc8291+rfc8292:0";
+
+/** Prosody's `util.crypto`; nil in 0.12, which has none: then nothing can be encrypted. */
+export function find_crypto(module: ModuleApi, require: Require): CryptoLibrary | undefined {
+	try {
+		return require("util.crypto");
+	} catch (reason) {
+		module.log("debug", "Encrypted notifications need Prosody 13.0: %s", reason);
+		return undefined;
+	}
+}
+
+/** The send profiles that can be had with or without cryptography. */
+export function send_profiles(crypto: CryptoLibrary | undefined): readonly string[] {
+	return crypto !== undefined ? [send_notify_only, send_encrypted] : [send_notify_only];
+}

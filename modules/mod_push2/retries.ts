@@ -1,0 +1,105 @@
+import type { Cache, ModuleApi, Require, Timer } from "../../bridge/api";
+import { chance } from "../push/chance";
+import type { Addressee, SentPush } from "./sent";
+
+/** How many registrations may have a push that waits; the one that waits longest is given up then. */
+const waiting_pushes = 1000;
+/** Seconds to wait at least, give or take the jitter: no service is helped by less. */
+const shortest_delay = 1;
+/** Seconds that waiting is doubled up to, give or take the jitter. */
+const longest_delay = 15 * 60;
+
+export interface RetryOptions {
+	/** `push2_max_retries` */
+	max_retries: number;
+	/** `push2_retry_delay`: seconds before the first retry, 1 or more. */
+	retry_delay: number;
+	/** `push2_max_retry_age`: seconds after which a push is not sent again. */
+	max_retry_age: number;
+}
+
+/** Pushes that are to be sent again: of each registration only the one that was sent last. */
+export interface Retries {
+	/** Sends the push again after a while, if it may be. */
+	add(this: void, push: SentPush): void;
+	/** Lets go of the push that waits for this registration. */
+	cancel(this: void, addressee: Addressee): void;
+}
+
+interface Waiting {
+	push: SentPush;
+	/** Seconds since the epoch. */
+	due_at: number;
+}
+
+/**
+ * Waits twice as long before each retry of a push, and by chance up to half as long or half as long again, lest
+ * everybody comes back at once to a service that was overloaded. What waits outlives a reload of the module.
+ * @param send_again gets what is due
+ */
+export function retry_pushes(
+	module: ModuleApi, require: Require, options: RetryOptions, send_again: (this: void, push: SentPush) => void,
+): Retries {
+	const time = require("util.time");
+	const draw = chance(require);
+	const retry_delay = Math.max(options.retry_delay, shortest_delay);
+	const timers = new Map<string, Timer>();
+
+	const name_of = ({ username, identifier }: Addressee): string => `${username}\n${identifier}`;
+
+	const stop_timer = (name: string): void => {
+		timers.get(name)?.stop();
+		timers.delete(name);
+	};
+
+	// Made anew by each instance of the module, whose own function is in it.
+	const shared = module.shared<{ waiting?: Cache<Waiting> }>("retries");
+	const waiting = require("util.cache").new<Waiting>(waiting_pushes, (name, { push }) => {
+		module.log("debug", "Too many pushes wait: not retrying the one for '%s'", push.addressee.identifier);
+		stop_timer(name);
+		return true;
+	});
+
+	const is_too_old = (push: SentPush, at: number): boolean => at - push.first_sent_at > options.max_retry_age;
+
+	const wait = (entry: Waiting): void => {
+		const { push, due_at } = entry;
+		const name = name_of(push.addressee);
+		waiting.set(name, entry);
+		timers.set(name, module.add_timer(Math.max(due_at - time.now(), 0), () => {
+			timers.delete(name);
+			waiting.set(name, undefined);
+			// While the module was not loaded nothing was sent.
+			if (!is_too_old(push, time.now())) send_again(push);
+			return undefined;
+		}));
+	};
+
+	if (shared.waiting !== undefined) {
+		const newest_first: Waiting[] = [];
+		for (const [, entry] of shared.waiting.items()) newest_first.push(entry);
+		for (const entry of newest_first.reverse()) wait(entry);
+	}
+	shared.waiting = waiting;
+
+	return {
+		add: (push) => {
+			const { identifier } = push.addressee;
+			const delay = Math.min(retry_delay * 2 ** push.retries, longest_delay) * (0.5 + draw());
+			const due_at = time.now() + delay;
+			if (push.retries >= options.max_retries) {
+				module.log("debug", "Not retrying a push for '%s' that was sent %d times", identifier, push.retries + 1);
+			} else if (is_too_old(push, due_at)) {
+				module.log("debug", "Not retrying a push for '%s' that would be too old then", identifier);
+			} else {
+				module.log("debug", "Retrying a push for '%s' in %d seconds", identifier, Math.floor(delay));
+				wait({ push, due_at });
+			}
+		},
+		cancel: (addressee) => {
+			const name = name_of(addressee);
+			stop_timer(name);
+			waiting.set(name, undefined);
+		},
+	};
+}

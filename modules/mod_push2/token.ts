@@ -1,0 +1,69 @@
+import type { CryptoLibrary, Push2Match, Require } from "../../bridge/api";
+import { key_reader } from "./keys";
+
+/** Seconds for which a token is good: at most 24 hours (RFC 8292, 2). */
+const lifetime = 12 * 3600;
+/** Seconds for which a token must still be good to be used again: a push service may get it late. */
+const reusable = 3600;
+const remembered_tokens = 500;
+
+/** Shows a push service who sends a push. */
+export interface Token {
+	/** A JWT in its compact form. */
+	token: string;
+	/** The public key that verifies it: an uncompressed point, in base64. */
+	key: string;
+}
+
+interface RememberedToken extends Token {
+	/** In seconds since the epoch. */
+	expires: number;
+}
+
+/** @returns nil if what the client gave is no key for ES256 */
+export type TokenMaker = (this: void, match: Push2Match) => Token | undefined;
+
+/**
+ * Makes tokens of Voluntary Application Server Identification (RFC 8292), and uses them again while they are good.
+ * @param options `contact_uri`: where the operator of a push service finds ours
+ */
+export function token_maker(
+	require: Require, crypto: CryptoLibrary, options: { contact_uri: string },
+): TokenMaker {
+	const jwt = require("util.jwt");
+	const hashes = require("util.hashes");
+	const time = require("util.time");
+	const keys = key_reader(require, crypto);
+	const tokens = require("util.cache").new<RememberedToken>(remembered_tokens);
+
+	/** Differs wherever key or claims do: all parts of it are equally long. */
+	const name_of = (jwt_key: string, claims: Record<string, string | undefined>): string => {
+		const names: string[] = [];
+		for (const name in claims) names.push(name);
+		names.sort((a, b) => (a < b ? -1 : 1));
+		let parts = hashes.sha256(jwt_key, true);
+		for (const name of names) parts += hashes.sha256(name, true) + hashes.sha256(claims[name] ?? "", true);
+		return hashes.sha256(parts, true);
+	};
+
+	return ({ jwt_alg, jwt_key, jwt_claims = {} }) => {
+		if (jwt_alg !== "ES256" || jwt_key === undefined) return undefined;
+		const now = Math.floor(time.now());
+		const name = name_of(jwt_key, jwt_claims);
+		const remembered = tokens.get(name);
+		if (remembered !== undefined) {
+			const left = remembered.expires - now;
+			// More is left than there was where the clock was put back.
+			if (left >= reusable && left <= lifetime) return remembered;
+		}
+		const signing_key = keys.signing_key(jwt_key);
+		if (signing_key === undefined) return undefined;
+		const expires = now + lifetime;
+		const sign = jwt.new_signer(jwt_alg, signing_key.pem);
+		// When and by whom is the server's to say, whatever a client claims.
+		const token = sign({ ...jwt_claims, sub: options.contact_uri, iat: now, exp: expires });
+		const made = { token, key: signing_key.public_base64, expires };
+		tokens.set(name, made);
+		return made;
+	};
+}

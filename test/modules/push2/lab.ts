@@ -1,0 +1,63 @@
+import { createECDH, randomBytes } from "node:crypto";
+import { decrypt } from "http_ece";
+import type { Host, LogEntry, ModuleApi, Require } from "../../../bridge/api";
+import { createClock } from "../../../bridge/server/clock";
+import { createMemoryDisk } from "../../../bridge/node";
+import { HOSTS } from "../../server/hosts";
+import type { HostName } from "../../server/hosts";
+
+/** When the clocks of these tests start: 2023-11-14T22:13:20Z. */
+export const START = 1_700_000_000;
+
+/** A host with a module on it that does nothing of its own. */
+export interface Lab {
+	host: Host;
+	module: ModuleApi;
+	require: Require;
+	log: LogEntry[];
+	/** Lets seconds pass, or takes them back. */
+	pass(seconds: number): void;
+}
+
+/** @param draw where the host's randomness comes from */
+export function createLab(
+	host_name: HostName, draw: (count: number) => Uint8Array = (count) => Uint8Array.from(randomBytes(count)),
+): Lab {
+	const log: LogEntry[] = [];
+	const clock = createClock(START);
+	let put_back = 0;
+	const host = HOSTS[host_name]({
+		clock: { ...clock, now: () => clock.now() - put_back },
+		disk: createMemoryDisk(),
+		random_bytes: draw,
+		options: {},
+		series: "13.0",
+		log: (entry) => void log.push(entry),
+	});
+	let module!: ModuleApi;
+	host.load("lab", { typescript: (loaded) => void (module = loaded) });
+	const pass = (seconds: number): void => {
+		if (seconds < 0) put_back -= seconds;
+		else clock.advance(seconds);
+	};
+	return { host, module, require: host.require, log, pass };
+}
+
+/** What a client keeps, and what it tells the server. */
+export interface Recipient {
+	ua_public: string;
+	auth_secret: string;
+	/** Opens a payload as the client does, by an implementation that is not the one that encrypted it. */
+	open(payload: string): Buffer;
+}
+
+export function createRecipient(): Recipient {
+	const privateKey = createECDH("prime256v1");
+	privateKey.generateKeys();
+	const authSecret = randomBytes(16);
+	return {
+		ua_public: privateKey.getPublicKey("base64"),
+		auth_secret: authSecret.toString("base64"),
+		open: (payload) => decrypt(Buffer.from(payload, "base64"), { version: "aes128gcm", privateKey, authSecret }),
+	};
+}

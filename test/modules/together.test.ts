@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { compareScenarios } from "../../bridge/cli/compare-scenarios";
+import { readScenarios } from "../../bridge/cli/scenario-files";
+
+const MODULES = ["cloud_notify", "push2"];
+/** Without any Prosody: nothing but our modules and the simulated server. */
+const PLACES = { prosodyRoot: "/nonexistent" };
+
+describe("push modules on one host", () => {
+	it.each(MODULES)("leave what %s does as it is when it is alone", { timeout: 120_000 }, async (name) => {
+		let ran = 0;
+		for (const file of readScenarios([`spec/scenarios/${name}`])) {
+			for (const modules of [MODULES, [...MODULES].reverse()]) {
+				const scenario = { ...file.scenario, modules };
+				const [compared] = await compareScenarios([{ ...file, scenario }], ["ts@node"], PLACES, () => undefined);
+				expect(compared!.results[0], `${file.label} with ${modules.join(" and ")}`)
+					.toMatchObject({ result: "reference", failure: undefined });
+			}
+			ran++;
+		}
+		expect(ran).toBeGreaterThan(30);
+	});
+});
