@@ -24,7 +24,7 @@ function to_ping(
 
 /** XEP-0357: Push Notifications. */
 export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
-	const registrations = open_registrations<PushRegistration>(module);
+	const registrations = open_registrations<PushRegistration>(module, require);
 	const hibernation = extended_hibernation(module, require, {
 		timeout: get_number(module, "push_max_hibernation_timeout", 72 * 3600),
 		past_first_push: false,

@@ -7,6 +7,8 @@ const kind_depth = 2;
 /** Bytes of an attribute that is no JID: a longer one tells nothing. */
 const longest_value = 256;
 const ellipsis = "…";
+/** Bytes of `<a/>`, and there is no smaller element. */
+const smallest_element = 4;
 /** Stanzas keep no prefixes, and no element can say without one that it is in XML's own namespace. */
 const unwritable = "='http://www.w3.org/XML/1998/namespace'";
 
@@ -36,6 +38,7 @@ export function stanza_fit(require: Require): Fit {
 	const empty_size = (element: Stanza): number => size(String(st.clone(element, true).text("x"))) - 1;
 
 	const whole = (stanza: Stanza, room: number): string | undefined => {
+		if (room < smallest_element) return undefined;
 		const xml = String(stanza);
 		return size(xml) <= room && !xml.includes(unwritable) ? xml : undefined;
 	};
@@ -43,7 +46,7 @@ export function stanza_fit(require: Require): Fit {
 	/** As much of an element as there is room for, of its children too unless they are too deep. */
 	const reduced = (element: Stanza, room: number, depth: number): Stanza | undefined => {
 		if (whole(element, room) !== undefined) return element;
-		if (depth === 0) return undefined;
+		if (depth === 0 || room < smallest_element) return undefined;
 		const kept = st.clone(element, true);
 		let left = room - empty_size(kept);
 		if (left < 0 || whole(kept, room) === undefined) return undefined;

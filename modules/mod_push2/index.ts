@@ -30,7 +30,7 @@ function get_disable_after(module: ModuleApi): number {
 /** Push 2.0. */
 export const mod_push2: ProsodyModule = (module, prosody, require) => {
 	const crypto = find_crypto(module, require);
-	const registrations = open_registrations<Push2Registration>(module, "push2_registrations");
+	const registrations = open_registrations<Push2Registration>(module, require, "push2_registrations");
 	const hibernation = extended_hibernation(module, require, {
 		timeout: get_number(module, "push_max_hibernation_timeout", 72 * 3600),
 		past_first_push: get_boolean(module, "hibernate_past_first_push", true),

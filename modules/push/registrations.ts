@@ -1,5 +1,6 @@
-import type { ModuleApi } from "../../bridge/api";
+import type { ModuleApi, Require } from "../../bridge/api";
 import { get_number } from "./options";
+import { table_maker } from "./tables";
 
 /** What a registration of any push module has. */
 export interface Dated {
@@ -55,11 +56,12 @@ function get_max_devices(module: ModuleApi): number {
  * @param store_name that of the module unless given
  */
 export function open_registrations<Registration extends Dated>(
-	module: ModuleApi, store_name?: string,
+	module: ModuleApi, require: Require, store_name?: string,
 ): Registrations<Registration> {
 	type Named = NamedRegistration<Registration>;
 	const max_devices = get_max_devices(module);
-	const store = module.open_store<Record<string, Registration>>(store_name);
+	const store = module.open_store<Record<string, Registration | undefined>>(store_name);
+	const new_table = table_maker(require);
 	const users = new Map<string, Named[]>();
 
 	const load = (username: string): Named[] | undefined => {
@@ -90,7 +92,7 @@ export function open_registrations<Registration extends Dated>(
 
 	/** Memory follows what is stored, so that a failed write changes nothing. */
 	const replace = (username: string, registered: Named[]): boolean => {
-		const data: Record<string, Registration> = {};
+		const data = new_table<Registration>();
 		for (const { identifier, registration } of registered) {
 			data[identifier] = registration;
 		}

@@ -38,7 +38,7 @@ export class Deliveries {
 	load(): void {
 		this.world.load("push2", (module, _, require) => {
 			const instance = ++this.instances;
-			this.registrations = open_registrations(module, "push2_registrations");
+			this.registrations = open_registrations(module, require, "push2_registrations");
 			this.delivery = retrying_delivery(module, require, {
 				registrations: this.registrations,
 				max_retries: 5,

@@ -118,7 +118,7 @@ describe.each(HOST_NAMES)("any stanza on %s", (host_name) => {
 	const own_ids = (stanza: Element): unknown[] => stanza.getChildren("stanza-id", STANZA_ID)
 		.filter(({ attrs }) => attrs.by === JULIET).map(({ attrs }) => attrs.id as unknown);
 
-	it("is encrypted to no more than what is allowed, well-formed, with its archive id", () => {
+	it("is encrypted to no more than what is allowed, well-formed, with its archive id", { timeout: 120_000 }, () => {
 		let shortened = 0;
 		fc.assert(fc.property(stanza_tree, archived, max_payload, (of, archived, max_payload) => {
 			const [stanza, error] = lab.require("util.xml").parse(written(of));

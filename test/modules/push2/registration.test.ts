@@ -88,6 +88,15 @@ describe.each(HOST_NAMES)("registrations of mod_push2 on %s", (host) => {
 			});
 		});
 
+		it.each(["__proto__", "constructor"])("goes by the resource '%s', too", (resource) => {
+			const set = new Registering(host);
+			const phone = set.world.phone(`juliet@localhost/${resource}`);
+			expect(set.ask(enable(), phone)).toBe("result");
+			expect(Object.keys(set.stored())).toEqual([resource]);
+			expect(set.ask(disable, phone)).toBe("result");
+			expect(set.stored()).toEqual({});
+		});
+
 		it("has the service's JID as its answers come from it", () => {
 			const set = new Registering(host);
 			expect(set.ask(enable(match(), "<service>Pusher@Push.Localhost./X</service>"))).toBe("result");

@@ -88,7 +88,7 @@ export class Registering {
 		const { disk = createMemoryDisk(), crypto: has_crypto = true, config = {} } = options;
 		this.world = new World(host, config, disk);
 		this.world.load("push2", (module, prosody, require) => {
-			this.registrations = open_registrations<Push2Registration>(module, "push2_registrations");
+			this.registrations = open_registrations<Push2Registration>(module, require, "push2_registrations");
 			const crypto = has_crypto ? this.counted(require("util.crypto")) : undefined;
 			const jid = this.counted(require("util.jid"));
 			const counting = ((name) => name === "util.jid" ? jid : require(name)) as Require;
