@@ -9,6 +9,13 @@ const most_claims = 16;
 /** Bytes of all names and values together. The token travels in a header of HTTP, of which many servers take 8 KB in all. */
 const most_claim_bytes = 2048;
 
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
+
+/** Other names are no claim's, and some mean something to Prosody's JSON. */
+function begins_with_letter(name: string): boolean {
+	return letters.some((letter) => name.startsWith(letter));
+}
+
 /** What the client says in a `<send/>` of the encrypted profile. */
 export type EncryptedSend = Pick<Push2Match, "ua_public" | "auth_secret" | "jwt_alg" | "jwt_key" | "jwt_claims">;
 
@@ -39,6 +46,7 @@ export function encrypted_send_reader(require: Require, crypto: CryptoLibrary): 
 			if (value === undefined) return { refusal: malformed("jwt-claim that is not text") };
 			left -= (utf8.length(name) ?? left) + (utf8.length(value) ?? left);
 			if (left < 0) return { refusal: too_much("More than 2048 bytes of jwt-claim names and values") };
+			if (!begins_with_letter(name)) return { refusal: malformed("jwt-claim whose name does not begin with a letter") };
 			if (has_controls(name) || has_controls(value)) return { refusal: malformed("Control characters in a jwt-claim") };
 			if (claims[name] !== undefined) return { refusal: malformed("jwt-claim given twice") };
 			claims[name] = value;

@@ -1,5 +1,5 @@
 import type { CryptoLibrary, Require } from "../../bridge/api";
-import { key_reader } from "./keys";
+import { key_reader, type RecipientKey } from "./keys";
 
 /** What the encryption adds to a payload, in bytes: the header, the delimiter and the tag. */
 export const encryption_overhead = 16 + 4 + 1 + 65 + 1 + 16;
@@ -8,6 +8,13 @@ export const encryption_overhead = 16 + 4 + 1 + 65 + 1 + 16;
 const sizes = String.fromCharCode(0, 0, 16, 0, 65);
 /** Says that the record is the last (RFC 8188, 2). */
 const delimiter = String.fromCharCode(2);
+
+/** Clients whose keys need not be read again. */
+const remembered_recipients = 500;
+
+interface Recipient extends RecipientKey {
+	auth_secret: string;
+}
 
 /** Encrypts payloads for one recipient each. */
 export interface ContentEncryption {
@@ -28,17 +35,31 @@ export function content_encryption(require: Require, crypto: CryptoLibrary): Con
 	const { hkdf_hmac_sha256: hkdf } = require("util.hashes");
 	const random = require("util.random");
 	const { base64 } = require("util.encodings");
+	const recipients = require("util.cache").new<Recipient>(remembered_recipients);
+
+	const recipient_of = (ua_public: string | undefined, auth_secret: string | undefined): Recipient | undefined => {
+		if (ua_public === undefined || auth_secret === undefined) return undefined;
+		// There is no comma in what is read without fault.
+		const name = `${ua_public},${auth_secret}`;
+		const remembered = recipients.get(name);
+		if (remembered !== undefined) return remembered;
+		const key = keys.public_key(ua_public);
+		const secret = keys.auth_secret(auth_secret);
+		if (key === undefined || secret === undefined) return undefined;
+		const recipient = { ...key, auth_secret: secret };
+		recipients.set(name, recipient);
+		return recipient;
+	};
 
 	return {
 		encrypt(plaintext, ua_public, auth_secret) {
-			const recipient = keys.public_key(ua_public);
-			const secret = keys.auth_secret(auth_secret);
-			if (recipient === undefined || secret === undefined) return undefined;
+			const recipient = recipient_of(ua_public, auth_secret);
+			if (recipient === undefined) return undefined;
 
 			const sender = crypto.generate_p256_keypair();
 			const sender_public = sender.public_raw() ?? "";
 			const info = `WebPush: info\u0000${recipient.raw}${sender_public}`;
-			const input = hkdf(32, sender.derive(recipient.key), secret, info);
+			const input = hkdf(32, sender.derive(recipient.key), recipient.auth_secret, info);
 			const salt = random.bytes(16);
 			const key = hkdf(16, input, salt, "Content-Encoding: aes128gcm\u0000");
 			const nonce = hkdf(12, input, salt, "Content-Encoding: nonce\u0000");

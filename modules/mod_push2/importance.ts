@@ -1,20 +1,24 @@
-import type { Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import { account_of } from "../push/account";
 import { carbon_copied_message, has_encryption } from "../push/importance";
 import type { Rules } from "../push/rules";
 import type { Rooms } from "./rooms";
 
 const xmlns_jingle_message = "urn:xmpp:jingle-message:0";
 
-/** What a carbon copy of a received message holds, else the stanza; nil for a copy of what the user sent. */
-export function received(stanza: Stanza): Stanza | undefined {
-	const copied = carbon_copied_message(stanza);
+/**
+ * What a carbon copy of a received message holds, else the stanza; nil for a copy of what the user sent.
+ * @param account the user's bare JID, which real copies are from: anyone can write what looks like one
+ */
+export function received(stanza: Stanza, account: string): Stanza | undefined {
+	const copied = stanza.attr.from === account ? carbon_copied_message(stanza) : undefined;
 	if (copied === undefined) return stanza;
 	return stanza.child_with_name("sent") === undefined ? copied : undefined;
 }
 
-/** Whether a stanza begins a call or takes it back (XEP-0353). */
-export function is_call(stanza: Stanza): boolean {
-	const message = received(stanza);
+/** Whether a stanza begins a call of the account or takes it back (XEP-0353). */
+function is_call(stanza: Stanza, account: string): boolean {
+	const message = received(stanza, account);
 	return message?.name === "message" && (message.get_child("propose", xmlns_jingle_message) !== undefined
 		|| message.get_child("retract", xmlns_jingle_message) !== undefined);
 }
@@ -27,7 +31,7 @@ export function has_body(message: Stanza): boolean {
 }
 
 /** What `mod_push2` takes for urgent and for important. */
-export function push2_rules(require: Require, rooms: Rooms): Rules {
+export function push2_rules(module: ModuleApi, require: Require, rooms: Rooms): Rules {
 	const jid = require("util.jid");
 
 	/** A groupchat sends everybody's messages to everybody, the sender too. */
@@ -38,11 +42,12 @@ export function push2_rules(require: Require, rooms: Rooms): Rules {
 	};
 
 	return {
-		urgency: (stanza) => (is_call(stanza) ? "jingle call" : undefined),
+		urgency: (stanza, username) => (is_call(stanza, account_of(module, username)) ? "jingle call" : undefined),
 		is_important: (stanza, username) => {
 			if (stanza.name !== "message") return false;
-			if (is_call(stanza)) return true;
-			const message = received(stanza);
+			const account = account_of(module, username);
+			if (is_call(stanza, account)) return true;
+			const message = received(stanza, account);
 			if (message === undefined || message.attr.type === "headline") return false;
 			if (is_own_reflected(message, username)) return false;
 			if (message.get_child("replace", "urn:xmpp:message-correct:0") !== undefined) return false;

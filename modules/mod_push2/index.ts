@@ -74,7 +74,7 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 	enable_while_binding(module, registrar);
 
 	const rooms = track_rooms(module, prosody, require, sessions.of_user);
-	const rules = push2_rules(require, rooms);
+	const rules = push2_rules(module, require, rooms);
 	const make_notification = notification_maker(module, require, {
 		matches: stanza_matcher(module, require, { rules, activity: track_activity(module, require, sessions), rooms }),
 		rules,

@@ -1,10 +1,11 @@
 import type { ModuleApi, Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api";
+import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
 import { carbon_copied_message } from "../push/importance";
 import type { Subject } from "../push/once";
 import type { Rules } from "../push/rules";
 import type { Activity } from "./activity";
-import { has_body, is_call, received } from "./importance";
+import { has_body, received } from "./importance";
 import { match_all, match_archived, match_archived_with_body, match_important, xmlns_push2 } from "./profiles";
 import type { Rooms } from "./rooms";
 
@@ -30,16 +31,18 @@ export function stanza_matcher(
 	const jid = require("util.jid");
 
 	/** Stored by the archive as news for the user, which what they sent themselves is not. */
-	const is_archived = ({ stanza, archive_id }: Subject, username: string): boolean =>
-		archive_id !== undefined
-		|| (received(stanza) !== undefined && archive_id_of(stanza, `${username}@${module.host}`) !== undefined);
+	const is_archived = ({ stanza, archive_id }: Subject, username: string): boolean => {
+		if (archive_id !== undefined) return true;
+		const account = account_of(module, username);
+		return received(stanza, account) !== undefined && archive_id_of(stanza, account) !== undefined;
+	};
 
 	const is_in_profile = (profile: string, subject: Subject, username: string): boolean => {
 		if (profile === match_all) return true;
 		if (profile === match_important) return rules.is_important(subject.stanza, username);
 		if (profile === match_archived) return is_archived(subject, username);
 		if (profile !== match_archived_with_body || !is_archived(subject, username)) return false;
-		const message = received(subject.stanza);
+		const message = received(subject.stanza, account_of(module, username));
 		return message !== undefined && has_body(message);
 	};
 
@@ -61,12 +64,12 @@ export function stanza_matcher(
 	const is_reply = (message: Stanza, from: string, names: readonly string[], username: string): boolean => {
 		const to = message.get_child("reply", "urn:xmpp:reply:0")?.attr.to;
 		if (to === undefined) return false;
-		if (jid.bare(to) === `${username}@${module.host}`) return true;
+		if (jid.bare(to) === account_of(module, username)) return true;
 		return names.some((name) => to === `${jid.bare(from) ?? ""}/${name}`);
 	};
 
 	const passes_filter = (match: Push2Match, stanza: Stanza, username: string): boolean => {
-		const message = received(stanza);
+		const message = received(stanza, account_of(module, username));
 		const from = message?.attr.from;
 		if (message === undefined || from === undefined) return true;
 		const filter = filter_of(match, from);
@@ -79,7 +82,7 @@ export function stanza_matcher(
 	return (match, subject, { username, identifier }) => {
 		// Users may be push services, each the other's: a push for every push would have no end.
 		if (is_push(subject.stanza) || !is_in_profile(match.match, subject, username)) return false;
-		if (match.grace !== undefined && !is_call(subject.stanza)
+		if (match.grace !== undefined && rules.urgency(subject.stanza, username) === undefined
 			&& activity.elsewhere(username, identifier, match.grace)) return false;
 		return passes_filter(match, subject.stanza, username);
 	};

@@ -1,11 +1,11 @@
 import type { CryptoLibrary, ModuleApi, Push2Match, Push2Registration, Require, Stanza } from "../../bridge/api";
+import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
 import type { Subject } from "../push/once";
 import type { NamedRegistration } from "../push/registrations";
 import type { Rules } from "../push/rules";
 import { content_encryption } from "./encryption";
 import { envelope_maker } from "./envelope";
-import { is_call } from "./importance";
 import type { Matcher } from "./matching";
 import { send_encrypted, send_notify_only, xmlns_push2 } from "./profiles";
 import { token_maker } from "./token";
@@ -34,7 +34,7 @@ function encrypted_send(
 	const make_token = token_maker(require, crypto, { contact_uri });
 
 	return (notification, match, { stanza, archive_id }, username) => {
-		const account = `${username}@${module.host}`;
+		const account = account_of(module, username);
 		const id = archive_id ?? archive_id_of(stanza, account);
 		const envelope = make_envelope(stanza, id !== undefined ? { id, by: account } : undefined);
 		const payload = encrypt(envelope, match.ua_public ?? "", match.auth_secret ?? "");
@@ -65,7 +65,7 @@ export function notification_maker(module: ModuleApi, require: Require, options:
 	if (crypto !== undefined) sends[send_encrypted] = encrypted_send(module, require, crypto, options);
 
 	const priority_of = (stanza: Stanza, username: string): string => {
-		if (is_call(stanza)) return "high";
+		if (rules.urgency(stanza, username) !== undefined) return "high";
 		return rules.is_important(stanza, username) ? "normal" : "low";
 	};
 
@@ -80,7 +80,7 @@ export function notification_maker(module: ModuleApi, require: Require, options:
 		notification.text_tag("client", registration.client);
 		notification.text_tag("priority", subject !== undefined ? priority_of(subject.stanza, username) : "low");
 		if (subject !== undefined) {
-			if (is_call(subject.stanza)) notification.tag("voip").up();
+			if (rules.urgency(subject.stanza, username) !== undefined) notification.tag("voip").up();
 			const done: Record<string, boolean | undefined> = {};
 			let any = false;
 			for (const match of registration.matches) {

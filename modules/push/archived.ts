@@ -7,7 +7,9 @@ import { carbon_copied_message } from "./importance";
  * @param account the user's bare JID
  */
 export function archive_id_of(stanza: Stanza, account: string): string | undefined {
-	const message = carbon_copied_message(stanza) ?? stanza;
+	// Others can write what looks like a copy.
+	const copied = stanza.attr.from === account ? carbon_copied_message(stanza) : undefined;
+	const message = copied ?? stanza;
 	let archive_id: string | undefined;
 	for (const { name, attr } of message.tags) {
 		if (name === "stanza-id" && attr.xmlns === "urn:xmpp:sid:0" && attr.by === account) archive_id = attr.id;

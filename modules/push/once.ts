@@ -1,4 +1,5 @@
 import type { Cache, CacheLibrary, ModuleApi, Stanza } from "../../bridge/api";
+import { account_of } from "./account";
 import { archive_id_of } from "./archived";
 
 /** How many archived messages are remembered; one is forgotten when as many have been pushed after it. */
@@ -37,7 +38,7 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: M
 	const key = (username: string, archive_id: string): string => `${username}\n${archive_id}`;
 
 	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
-		const archive_id = archive_id_of(stanza, `${username}@${module.host}`);
+		const archive_id = archive_id_of(stanza, account_of(module, username));
 		return archive_id !== undefined && archived.get(key(username, archive_id))?.[identifier] === true;
 	};
 

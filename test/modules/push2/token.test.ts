@@ -101,7 +101,11 @@ describe.each(HOST_NAMES)("tokens on %s", (host_name) => {
 			match({ jwt_claims: { a: "b", c: "d" } }),
 			match({ jwt_claims: { a: "bcd" } }),
 			match({ jwt_claims: { a: "d", c: "b" } }),
-			match({ jwt_claims: { a: "b\0c\0d" } }),
+			match({ jwt_claims: { a: "b,c,d" } }),
+			match({ jwt_claims: { a: "b\\,c,d" } }),
+			match({ jwt_claims: { a: "b\\", c: "d" } }),
+			match({ jwt_claims: { a: "b\\cc\\cd" } }),
+			match({ jwt_claims: { "a,b,c": "d" } }),
 		];
 		expect(new Set(all.map((one) => make(one)!.token)).size).toBe(all.length);
 	});
