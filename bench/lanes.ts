@@ -6,12 +6,16 @@ import type { Original } from "../bridge/lanes/originals";
 import { createClock } from "../bridge/server";
 import { modules } from "../modules";
 
-/** The module that is measured. */
+/** The module that is measured, save in the part `encrypted`. */
 export const MODULE = "cloud_notify";
+/** The module that encrypts. */
+export const ENCRYPTING_MODULE = "push2";
 
-/** The module on one of our hosts. */
+/** A module on one of our hosts. */
 export interface Lane {
 	readonly name: string;
+	/** `MODULE` if absent. */
+	readonly module?: string;
 	readonly host: "node" | "fengari";
 	/** The path of the original or of the Lua build; the TypeScript module if absent. */
 	readonly path?: string;
@@ -44,7 +48,7 @@ function createRandomBytes(): (count: number) => Uint8Array {
 }
 
 /** Starts a lane: its host, with the module loaded. */
-export function startLane({ host: kind, path }: Lane): { host: Host; machine: Machine } {
+export function startLane({ host: kind, module = MODULE, path }: Lane): { host: Host; machine: Machine } {
 	const machine: Machine = {
 		clock: createClock(1_700_000_000),
 		disk: createMemoryDisk(),
@@ -54,9 +58,9 @@ export function startLane({ host: kind, path }: Lane): { host: Host; machine: Ma
 		log_levels: ["info", "warn", "error"],
 		log: () => undefined,
 	};
-	const source: ModuleSource = path === undefined ? { typescript: modules[MODULE]! } : { lua: path };
+	const source: ModuleSource = path === undefined ? { typescript: modules[module]! } : { lua: path };
 	const host = kind === "node" ? createNodeHost(machine) : createFengariHost(machine);
-	host.load(MODULE, source);
+	host.load(module, source);
 	return { host, machine };
 }
 

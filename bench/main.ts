@@ -3,10 +3,13 @@ import { Command, Option } from "commander";
 import { findOriginal } from "../bridge/lanes/originals";
 import { findLuaBuild } from "../bridge/lua-build";
 import type { Report } from "./figures";
+import { measureEncrypted, SERIES_WITH_KEYS, WEB_PUSH } from "./encrypted";
 import { measureFirstPushes } from "./first";
 import { measureFuzz } from "./fuzz";
 import { measureGroupchat, measureUsers } from "./growth";
-import { luaInFengari, MODULE, originalInFengari, TS_FENGARI, TS_NODE, type Lane } from "./lanes";
+import {
+	ENCRYPTING_MODULE, luaInFengari, MODULE, originalInFengari, TS_FENGARI, TS_NODE, type Lane,
+} from "./lanes";
 import { measureMemory } from "./memory";
 import { printReport } from "./print";
 import { Subject } from "./process";
@@ -14,7 +17,7 @@ import { startUnderLua, type InstalledOriginal, type UnderLua } from "./prosodie
 import { measurePushes } from "./pushes";
 import { measureStartup } from "./startup";
 
-const PARTS = ["pushes", "first", "users", "groupchat", "memory", "start", "fuzz"] as const;
+const PARTS = ["pushes", "encrypted", "first", "users", "groupchat", "memory", "start", "fuzz"] as const;
 
 interface Options {
 	json?: true;
@@ -101,6 +104,18 @@ const measures: Record<typeof PARTS[number], () => Promise<void>> = {
 			...lanes.map((lane) => Subject.ofLane(lane)), ...[...underLua, ...withOwnCollector].map(startUnderLua),
 		]);
 		await using(subjects, () => measurePushes(subjects, seconds, report));
+	},
+	async encrypted() {
+		const encryptingBuild = findLuaBuild(ENCRYPTING_MODULE);
+		const ofBuild = encryptingBuild === undefined ? [] : [luaInFengari(encryptingBuild)];
+		const subjects = await Promise.all([
+			Subject.ofScript(WEB_PUSH, "web-push.mjs"),
+			...[TS_NODE, TS_FENGARI, ...ofBuild].map((lane) => Subject.ofLane({ ...lane, module: ENCRYPTING_MODULE })),
+			...encryptingBuild === undefined ? [] : underLua
+				.filter(({ installed, build }) => build !== undefined && installed.series === SERIES_WITH_KEYS)
+				.map((subject) => startUnderLua({ ...subject, module: ENCRYPTING_MODULE, build: encryptingBuild })),
+		]);
+		await using(subjects, () => measureEncrypted(subjects, seconds, report));
 	},
 	first: () => measureFirstPushes([...underLua, ...withOwnCollector], counts.first, seconds, report),
 	users: () => measureUsers(counts.users, seconds, report),

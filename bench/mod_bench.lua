@@ -2,6 +2,7 @@
 -- It runs in Fengari and under real Prosody's libraries; work.ts does the same on Node.
 
 local st = require "util.stanza";
+local parse_xml = require "util.xml".parse;
 
 local sent = {};
 
@@ -19,7 +20,12 @@ local function username_of(number)
 	return ("user%d"):format(number);
 end
 
---- Registers devices of users as their clients do (XEP-0357, section 5).
+-- XEP-0357, section 5.
+local function enable_element(node)
+	return st.stanza("enable", { xmlns = "urn:xmpp:push:0", jid = app_server.host, node = node });
+end
+
+--- Registers devices of users as their clients do: by an element as XML, or XEP-0357's.
 local function register(event)
 	for user = 1, event.users do
 		local jid = username_of(user).."@"..module.host;
@@ -28,9 +34,9 @@ local function register(event)
 				type = "c2s", username = username_of(user), host = module.host, resource = "d"..device,
 				full_jid = jid.."/d"..device, send = function () end, log = function () end;
 			};
-			local stanza = st.iq({ type = "set", id = "enable", from = origin.full_jid });
-			stanza:tag("enable", { xmlns = "urn:xmpp:push:0", jid = app_server.host, node = jid.."/d"..device }):up();
-			module:fire_event("iq-set/self/urn:xmpp:push:0:enable", { origin = origin, stanza = stanza });
+			local enable = event.enable and assert(parse_xml(event.enable)) or enable_element(origin.full_jid);
+			local stanza = st.iq({ type = "set", id = "enable", from = origin.full_jid }):add_child(enable);
+			module:fire_event("iq-set/self/"..enable.attr.xmlns..":enable", { origin = origin, stanza = stanza });
 		end
 	end
 end

@@ -27,8 +27,13 @@ export class Subject {
 
 	/** Starts one of our lanes. */
 	static async ofLane(lane: Lane): Promise<Subject> {
-		const script = fileURLToPath(new URL("serve.mjs", import.meta.url));
-		return Subject.ofCommand(lane.name, [process.execPath, "--expose-gc", script, JSON.stringify(lane)]);
+		return Subject.ofScript(lane.name, "serve.mjs", JSON.stringify(lane));
+	}
+
+	/** Starts one of the scripts that `run.mjs` bundles. */
+	static async ofScript(name: string, script: string, ...args: readonly string[]): Promise<Subject> {
+		const path = fileURLToPath(new URL(script, import.meta.url));
+		return Subject.ofCommand(name, [process.execPath, "--expose-gc", path, ...args]);
 	}
 
 	/**
@@ -41,9 +46,12 @@ export class Subject {
 		return subject;
 	}
 
-	/** Registers devices of the first users. */
-	async register(users: number, devices: number): Promise<void> {
-		await this.#command("register", users, devices);
+	/**
+	 * Registers devices of the first users.
+	 * @param enable what their clients send, as XML in one line; XEP-0357's element if absent
+	 */
+	async register(users: number, devices: number, enable?: string): Promise<void> {
+		await this.#command("register", users, devices, ...enable === undefined ? [] : [enable]);
 	}
 
 	async push({ messages, users, kind, answered }: Load): Promise<Cost> {

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import type { Original } from "../bridge/lanes/originals";
 import { packageRoot } from "../bridge/package-root";
 import { commandIn, isRoot } from "../bridge/prosody/root";
+import { MODULE } from "./lanes";
 import { Subject } from "./process";
 
 const LUA = "lua5.4";
@@ -23,6 +24,8 @@ export interface UnderLua {
 	readonly installed: InstalledOriginal;
 	/** The path of the Lua build; the original if absent. */
 	readonly build?: string;
+	/** `MODULE` if absent. */
+	readonly module?: string;
 	readonly collector: Collector;
 }
 
@@ -34,7 +37,7 @@ export function nameUnderLua({ installed: { series }, build, collector }: UnderL
 
 /** Starts it. Throws why that cannot be done here. */
 export async function startUnderLua(subject: UnderLua): Promise<Subject> {
-	const { installed: { path, prosodyRoot }, build, collector } = subject;
+	const { installed: { path, prosodyRoot }, build, module: name = MODULE, collector } = subject;
 	const libraries = librariesAbove(path);
 	if (libraries === undefined) throw new Error(`Prosody's libraries are not above ${path}`);
 	// Libraries in C run with the libc of their own system, which a folder of Prosody's files alone does not have.
@@ -52,7 +55,7 @@ export async function startUnderLua(subject: UnderLua): Promise<Subject> {
 	try {
 		const [script, work] = ["prosody.lua", "mod_bench.lua"].map((file) => bring(join(packageRoot(), "bench", file)));
 		const module = build === undefined ? inRoot(path) : bring(build);
-		const command = commandIn(root, [LUA, script!, inRoot(libraries), module, work!, collector]);
+		const command = commandIn(root, [LUA, script!, inRoot(libraries), name, module, work!, collector]);
 		return await Subject.ofCommand(nameUnderLua(subject), command);
 	} finally {
 		// What is ready has read its files.

@@ -1,8 +1,8 @@
---- Runs mod_cloud_notify under lua5.4 with real Prosody's libraries: lua5.4 prosody.lua LIBRARIES MODULE MOD_BENCH COLLECTOR
--- MODULE is the file of the original, or of the Lua build. Takes the commands on standard input that serve.ts takes.
+--- Runs a module under lua5.4 with real Prosody's libraries: lua5.4 prosody.lua LIBRARIES NAME MODULE MOD_BENCH COLLECTOR
+-- NAME is the module's, MODULE the file of the original, or of the Lua build. Takes the commands on standard input that serve.ts takes.
 -- The collector of garbage is set as Prosody sets it ("prosody"), or left as it is ("lua").
 
-local libraries, cloud_notify, mod_bench, collector = ...;
+local libraries, name, module_file, mod_bench, collector = ...;
 package.path = libraries.."/?.lua;"..package.path;
 package.cpath = libraries.."/?.so;"..package.cpath;
 
@@ -75,8 +75,9 @@ end
 
 local commands = {};
 
-function commands.register(users, devices)
-	fire("bench/register", { users = tonumber(users), devices = tonumber(devices) });
+function commands.register(users, devices, ...)
+	local enable = ... and table.concat({ ... }, " ");
+	fire("bench/register", { users = tonumber(users), devices = tonumber(devices), enable = enable });
 	return "done";
 end
 
@@ -110,7 +111,7 @@ if collector == "prosody" then
 	assert(require "util.startup".init_gc());
 end
 
-load_module("cloud_notify", cloud_notify);
+load_module(name, module_file);
 load_module("bench", mod_bench);
 post_stanza = prosody.core_post_stanza;
 

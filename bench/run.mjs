@@ -8,7 +8,7 @@ const outdir = fileURLToPath(new URL("../node_modules/.cache/prosody-push/", imp
 
 await build({
 	absWorkingDir: root,
-	entryPoints: ["bench/main.ts", "bench/serve.ts"],
+	entryPoints: ["bench/main.ts", "bench/serve.ts", "bench/web-push.ts"],
 	outdir,
 	outExtension: { ".js": ".mjs" },
 	bundle: true,

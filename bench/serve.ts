@@ -1,6 +1,6 @@
 // A lane in a process of its own: node --expose-gc serve.mjs LANE, where LANE is JSON. Each line of standard input is a
 // command, and is answered by a line:
-//   register USERS DEVICES                 "done"
+//   register USERS DEVICES [XML]           "done"; XML is what a client sends to register
 //   push MESSAGES USERS KIND ANSWERED      "SECONDS PUSHES BYTES", the seconds being those of computing
 //   memory                                 the bytes in use once all garbage is collected
 //   pass SECONDS                           "done"; the clock has moved on
@@ -23,8 +23,9 @@ function fire<Payload extends Registering | Pushing>(event: string, fields: Payl
 }
 
 const commands: Record<string, (...words: string[]) => string> = {
-	register(users, devices) {
-		fire("bench/register", { users: Number(users), devices: Number(devices) });
+	register(users, devices, ...xml) {
+		const enable = xml.length > 0 ? xml.join(" ") : undefined;
+		fire("bench/register", { users: Number(users), devices: Number(devices), enable });
 		return "done";
 	},
 	push(messages, users, kind, answered) {

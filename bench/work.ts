@@ -7,6 +7,8 @@ export interface Registering {
 	users: number;
 	/** Of each user. */
 	devices: number;
+	/** What each of them sends, as XML; XEP-0357's element if absent. */
+	enable?: string;
 }
 
 /** Sends messages to users who are offline, and counts what comes of it: the payload of `bench/push`. */
@@ -21,6 +23,7 @@ const OFFLINE = { chat: "message/offline/handle", groupchat: "message/bare/group
  */
 export const work: ProsodyModule = (module, prosody, require) => {
 	const st = require("util.stanza");
+	const { parse } = require("util.xml");
 	let sent: Stanza[] = [];
 	let last = 0;
 
@@ -39,12 +42,17 @@ export const work: ProsodyModule = (module, prosody, require) => {
 
 	const sender = client("romeo", "orchard");
 
-	/** Registers a device as its client does (XEP-0357, section 5). */
-	function register(user: number, device: number): void {
+	/** XEP-0357, section 5. */
+	function enableElement(node: string | undefined): Stanza {
+		return st.stanza("enable", { xmlns: "urn:xmpp:push:0", jid: APP_SERVER, node });
+	}
+
+	/** Registers a device as its client does. */
+	function register(user: number, device: number, xml: string | undefined): void {
 		const origin = client(`user${user}`, `d${device}`);
-		const stanza = st.iq({ type: "set", id: "enable", from: origin.full_jid });
-		stanza.tag("enable", { xmlns: "urn:xmpp:push:0", jid: APP_SERVER, node: origin.full_jid }).up();
-		module.fire_event("iq-set/self/urn:xmpp:push:0:enable", { origin, stanza });
+		const enable = xml === undefined ? enableElement(origin.full_jid) : parse(xml)[0]!;
+		const stanza = st.iq({ type: "set", id: "enable", from: origin.full_jid }).add_child(enable);
+		module.fire_event(`iq-set/self/${enable.attr.xmlns}:enable`, { origin, stanza });
 	}
 
 	/** Writes what was sent as text, and has the app server answer it. */
@@ -63,9 +71,9 @@ export const work: ProsodyModule = (module, prosody, require) => {
 	module.hook("iq/host", (event) => module.fire_event(`iq-result/host/${event.stanza.attr.id}`, event));
 
 	module.hook("bench/register", (payload) => {
-		const { users, devices } = payload as unknown as Registering;
+		const { users, devices, enable } = payload as unknown as Registering;
 		for (let user = 1; user <= users; user++) {
-			for (let device = 1; device <= devices; device++) register(user, device);
+			for (let device = 1; device <= devices; device++) register(user, device, enable);
 		}
 	});
 

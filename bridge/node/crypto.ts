@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, sign, verify } from "node:crypto";
 import type { CryptoKey, CryptoLibrary } from "../api/libraries";
-import {
-	generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, privatePem, publicHalf, publicPem, type Key,
-} from "../native/keys";
+import { generateP256, importPublicEcRaw } from "../native/elliptic";
+import { importPrivatePem, importPublicPem, privatePem, publicHalf, publicPem, type Key } from "../native/keys";
 import type { Machine } from "../api/host";
 import { bytesToText, textToBytes } from "../native/bytes";
 import { parseEcdsaSignature } from "../native/ecdsa-signature";

@@ -7,7 +7,7 @@ import type { Report } from "../../bench/figures";
 const run = fileURLToPath(new URL("../../bench/run.mjs", import.meta.url));
 
 it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () => {
-	const parts = ["pushes", "first", "users", "groupchat", "memory", "start"];
+	const parts = ["pushes", "encrypted", "first", "users", "groupchat", "memory", "start"];
 	const { stdout } = await promisify(execFile)(process.execPath, [run, "--quick", "--json", "--only", ...parts]);
 	const { figures, verdicts, missing } = JSON.parse(stdout) as Report;
 
@@ -18,6 +18,8 @@ it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () 
 		"memory after 1,000 answered pushes (ts@node)", "memory after 1,000 unanswered pushes (ts@node)",
 		"memory after two minutes more (ts@node)", "memory kept of an answered push (ts@node)",
 		"pushes (lua@fengari)", "start (lua@fengari)",
+		"encrypted pushes (web-push)", "encrypted pushes (ts@node)", "encrypted pushes (ts@fengari)",
+		"encrypted pushes (lua@fengari)",
 	]) expect(measured).toContain(figure);
 	for (const { value, unit } of figures) {
 		expect(value).toBeTypeOf("number");

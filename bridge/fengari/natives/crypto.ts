@@ -4,12 +4,13 @@ import { lua, lauxlib, to_jsstring, to_luastring, type lua_CFunction, type lua_S
 import type { Key } from "../../native/keys";
 import type { Library } from "./library";
 import type { Machine } from "../../api";
+import { generateP256, importPublicEcRaw } from "../../native/elliptic";
 import { buildEcdsaSignature, parseEcdsaSignature } from "../../native/ecdsa-signature";
 import {
 	checkBytes, pushBoolean, pushBytes, pushLibrary, pushNil, pushText, raise, raiseArgumentError,
 } from "./library";
 import {
-	generateEd25519, generateP256, importPrivatePem, importPublicEcRaw, importPublicPem, privatePem, publicHalf, publicPem,
+	generateEd25519, importPrivatePem, importPublicPem, privatePem, publicHalf, publicPem,
 } from "../../native/keys";
 
 /** The type of key objects, as Lua's error messages call it. */

@@ -1,0 +1,74 @@
+import { createECDH, createPrivateKey } from "node:crypto";
+import type { Series } from "../bridge/api";
+import { atLeast, summary, type Figure, type Report } from "./figures";
+import type { Subject } from "./process";
+import type { Load } from "./subject";
+import { sample } from "./sampling";
+
+/** The subject that our pushes are held against: the package `web-push`, and how many times as many ours should be. */
+export const WEB_PUSH = "web-push";
+const TIMES = 3;
+
+/** The series of Prosody whose libraries can encrypt. */
+export const SERIES_WITH_KEYS: Series = "13.0";
+
+/** A message to somebody offline with one device. Push services do not answer. */
+const MESSAGES: Omit<Load, "messages"> = { users: 1, kind: "chat", answered: false };
+
+function keyPair(secret: number): { secret: Buffer; point: Buffer } {
+	const exchange = createECDH("prime256v1");
+	exchange.setPrivateKey(Buffer.alloc(32, secret));
+	return { secret: exchange.getPrivateKey(), point: exchange.getPublicKey() };
+}
+
+/** The keys of a client, which are the same in every run. */
+export const CLIENT = { ...keyPair(1), auth: Buffer.alloc(16, 2) };
+/** What a client's pushes are signed with. */
+export const APPLICATION_SERVER = keyPair(3);
+export const PUSH_SERVICE = "https://push.example.net";
+
+/** PKCS #8, as base64. */
+function signingKey({ secret, point }: { secret: Buffer; point: Buffer }): string {
+	const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((number) => number.toString("base64url"));
+	return createPrivateKey({ key: { kty: "EC", crv: "P-256", d: secret.toString("base64url"), x, y }, format: "jwk" })
+		.export({ format: "der", type: "pkcs8" }).toString("base64");
+}
+
+/** What the client sends to be pushed all messages, encrypted. */
+export const ENABLE = "<enable xmlns='urn:xmpp:push2:0'><service>push.localhost</service><client>client</client>"
+	+ "<match profile='urn:xmpp:push2:match:all'><send xmlns='urn:xmpp:push2:send:sce+rfc8291+rfc8292:0'>"
+	+ `<ua-public>${CLIENT.point.toString("base64")}</ua-public>`
+	+ `<auth-secret>${CLIENT.auth.toString("base64")}</auth-secret><jwt-alg>ES256</jwt-alg>`
+	+ `<jwt-key>${signingKey(APPLICATION_SERVER)}</jwt-key><jwt-claim name='aud'>${PUSH_SERVICE}</jwt-claim>`
+	+ "</send></match></enable>";
+
+/** How much one sample does. */
+function messagesFor({ name }: Subject): number {
+	return name.includes("@fengari") ? 20 : 500;
+}
+
+/**
+ * Measures encrypted pushes a second, from a message to somebody with one device to the text of the stanza: envelope,
+ * encryption, token and all. `web-push` encrypts the same envelopes for the same keys, and signs a token, for a request.
+ */
+export async function measureEncrypted(subjects: readonly Subject[], seconds: number, report: Report): Promise<void> {
+	for (const subject of subjects) {
+		await subject.register(1, 1, ENABLE);
+		const { pushes } = await subject.push({ ...MESSAGES, messages: 10 });
+		if (pushes !== 10) throw new Error(`${subject.name}: ${pushes} pushes for 10 messages`);
+	}
+	const samples = await sample(subjects.map((subject) => ({
+		name: subject.name,
+		run: async () => {
+			const { seconds, pushes } = await subject.push({ ...MESSAGES, messages: messagesFor(subject) });
+			await subject.pass(0);
+			return { seconds, times: pushes };
+		},
+	})), seconds);
+	const figures = subjects.map(({ name }, at): Figure => ({
+		what: "encrypted pushes", of: name, unit: "/s", ...summary(samples[at]!.map((one) => 1 / one)),
+	}));
+	report.figures.push(...figures);
+	const [ours, theirs] = ["ts@node", WEB_PUSH].map((name) => figures.find(({ of }) => of === name)!.value);
+	report.verdicts.push(atLeast(`encrypted pushes a second, ts@node : ${WEB_PUSH}`, ours! / theirs!, TIMES));
+}
