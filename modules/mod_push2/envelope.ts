@@ -66,21 +66,19 @@ export function envelope_maker(module: ModuleApi, require: Require, options: { m
 		return groups > 0 ? before_padding + base64.encode(random.bytes(groups * 3)) + after_padding : "";
 	};
 
-	/** Leaves the one archive id in a message that counts, and returns it. Anyone can write such an element. */
-	const put_archive_id = (message: Stanza, account: string | undefined, archived: Archived | undefined): Stanza | undefined => {
-		let id = archived?.id;
-		let claimed = false;
+	/** Leaves of a message's archive ids the one that counts, and returns it. Anyone can write such an element. */
+	const keep_archive_id = (message: Stanza, { id, by }: Archived): Stanza => {
 		const is_claim = ({ name, attr }: Stanza): boolean =>
-			name === "stanza-id" && attr.xmlns === xmlns_stanza_id && account !== undefined && attr.by === account;
-		for (const tag of message.tags) {
-			if (!is_claim(tag)) continue;
-			claimed = true;
-			// The server puts its own at the end.
-			if (archived === undefined) id = tag.attr.id;
+			name === "stanza-id" && attr.xmlns === xmlns_stanza_id && attr.by === by;
+		const claims = message.tags.filter((tag) => is_claim(tag));
+		// The server puts its own at the end.
+		const last = claims.pop();
+		const own = last?.attr.id === id ? last : undefined;
+		if (claims.length > 0 || last !== own) {
+			message.maptags((tag) => (tag !== own && is_claim(tag) ? undefined : tag));
 		}
-		if (claimed) message.maptags((tag) => (is_claim(tag) ? undefined : tag));
-		if (id === undefined) return undefined;
-		const archive_id = st.stanza("stanza-id", { xmlns: xmlns_stanza_id, by: account, id });
+		if (own !== undefined) return own;
+		const archive_id = st.stanza("stanza-id", { xmlns: xmlns_stanza_id, by, id });
 		message.add_direct_child(archive_id);
 		return archive_id;
 	};
@@ -92,7 +90,7 @@ export function envelope_maker(module: ModuleApi, require: Require, options: { m
 		// Only the user's own server makes carbon copies; what others send like one is a message of theirs.
 		const copied = stanza.attr.from === account ? carbon_copied_message(copy) : undefined;
 		const message = copied ?? copy;
-		const archive_id = put_archive_id(message, account, archived);
+		const archive_id = archived !== undefined ? keep_archive_id(message, archived) : undefined;
 		const xml = fit.whole(copy, room) ?? fit.whole(message, room) ?? String(fit.shortened(message, archive_id, room));
 		return before_stanza + xml + after_stanza + padding(room - size(xml)) + end;
 	};

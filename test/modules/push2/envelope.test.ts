@@ -70,7 +70,9 @@ describe.each(HOST_NAMES)("envelopes on %s", (host_name) => {
 		it("is there once where the stanza carries it", () => {
 			const xml = `<message ${FROM_ROMEO}><body>Hi</body>${BY_US}</message>`;
 			expect(ids(opened(xml, { id: "a1", by: JULIET }).stanza)).toEqual([own_id]);
-			expect(ids(opened(xml).stanza)).toEqual([own_id]);
+			// It stays where it stands.
+			const delayed = xml.replace("</message>", "<delay xmlns=\"urn:xmpp:delay\"/></message>");
+			expect(names(opened(delayed, { id: "a1", by: JULIET }))).toEqual(["body", "stanza-id", "delay"]);
 		});
 
 		it("is the archive's, whatever a sender claims", () => {
@@ -80,8 +82,8 @@ describe.each(HOST_NAMES)("envelopes on %s", (host_name) => {
 			expect(ids(opened(message, { id: "a1", by: JULIET }).stanza)).toEqual([
 				{ xmlns: "urn:xmpp:sid:0", by: "romeo@localhost", id: "other" }, own_id,
 			]);
-			expect(ids(opened(message.replace("</message>", `${BY_US}</message>`)).stanza)).toHaveLength(2);
-			expect(ids(opened(message.replace("</message>", `${BY_US}</message>`)).stanza).at(-1)).toEqual(own_id);
+			expect(ids(opened(message.replace("</message>", `${BY_US}</message>`), { id: "a1", by: JULIET }).stanza)).toHaveLength(2);
+			expect(ids(opened(message.replace("</message>", `${BY_US}</message>`), { id: "a1", by: JULIET }).stanza).at(-1)).toEqual(own_id);
 		});
 
 		it("stays in what is too large, of any part of it", () => {
@@ -208,7 +210,7 @@ describe.each(HOST_NAMES)("envelopes on %s", (host_name) => {
 			const { stanza } = opened(`<message ${FROM_ROMEO} xml:lang="en"><extra xmlns="e"/><subject>S</subject>`
 				+ `<replace xmlns="urn:xmpp:message-correct:0" id="m0"/><body>${long}</body><body xml:lang="de">Kurz</body>`
 				+ `<encryption xmlns="urn:xmpp:eme:0" namespace="o"/><encrypted xmlns="urn:xmpp:omemo:0">secret</encrypted>`
-				+ `${BY_US}</message>`);
+				+ `${BY_US}</message>`, { id: "a1", by: JULIET });
 			expect(names({ stanza })).toEqual(["replace", "body", "encryption", "encrypted", "stanza-id"]);
 			expect(stanza.attrs).toEqual({ xmlns: "jabber:client", from: "romeo@localhost/orchard", type: "chat" });
 		});
@@ -298,14 +300,14 @@ describe.each(HOST_NAMES)("envelopes on %s", (host_name) => {
 
 		it("give way to the message in them where there is none", () => {
 			const text = "x".repeat(3600);
-			const { stanza } = opened(carbon(JULIET, text));
+			const { stanza } = opened(carbon(JULIET, text), { id: "a1", by: JULIET });
 			expect(stanza.attrs).toMatchObject({ from: "boss@localhost/work", to: `${JULIET}/laptop`, type: "chat" });
 			expect(body(stanza)).toBe(text);
 			expect(ids(stanza)).toEqual([own_id]);
 		});
 
 		it("give way to as much of it as there is room for", () => {
-			const { stanza, size } = opened(carbon(JULIET, "x".repeat(9000)));
+			const { stanza, size } = opened(carbon(JULIET, "x".repeat(9000)), { id: "a1", by: JULIET });
 			expect(stanza.attrs.from).toBe("boss@localhost/work");
 			expect(ids(stanza)).toEqual([own_id]);
 			expect(size).toBe(ROOM);
