@@ -1,11 +1,10 @@
 import { EXIT } from "./errors";
 import { chooseLanes, lacking, places } from "./lane-options";
-import { checkExplained, checkScenarios, readScenarios } from "./scenario-files";
+import { checkExplained, checkScenarios, readScenarios, statusesFor } from "./scenario-files";
 import { outputStyle, print, progress } from "./terminal";
 import { comparisonJson } from "./comparison-json";
 import { comparisonLines } from "./comparison-text";
 import { compareScenarios } from "./compare-scenarios";
-import { laneStatuses } from "../lanes/status";
 import { writeJson } from "../trace/json";
 import type { LaneName } from "../lanes/lane";
 import type { PlaceOptions } from "./lane-options";
@@ -28,8 +27,7 @@ export async function compareCommand(paths: readonly string[], options: CompareO
 	const files = readScenarios(paths);
 	checkExplained(files);
 	const where = places(options);
-	const wanted = new Set(files.flatMap(({ scenario }) => scenario.modules));
-	const statuses = laneStatuses(where, wanted);
+	const statuses = statusesFor(files, where);
 	const lanes = referenceFirst(chooseLanes(options.lanes, where, statuses));
 	await checkScenarios(files, lanes, where, options.lanes !== undefined);
 

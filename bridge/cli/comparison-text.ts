@@ -23,19 +23,25 @@ export function comparisonLines(
 	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], showKnown: boolean,
 	style: Style,
 ): string[] {
-	const reasons = [...new Set(all.flatMap(({ results }) => results.flatMap(({ reason }) => reason ?? [])))];
+	const notes = [...new Set(all.flatMap(({ results }) => results.flatMap((result) => noteOf(result) ?? [])))];
 	const rows = all.map(({ label, results }) => {
-		return [{ text: printable(label) }, ...results.map((result) => cell(result, reasons))];
+		return [{ text: printable(label) }, ...results.map((result) => cell(result, notes))];
 	});
 	const table = tableLines(["scenario", ...lanes], rows, style);
-	const notes = reasons.map((reason, index) => paint(printable(`${noteOf(index)} ${reason}`), "faint", style));
+	const noteLines = notes.map((note, index) => paint(printable(`${markOf(index)} ${note}`), "faint", style));
 	const details = all.flatMap((result) => detailLines(result, showKnown, style));
 	const summary = summaryLines(all, lanes, missing, style);
-	return [...table, ...notes, "", ...details, ...summary];
+	return [...table, ...noteLines, "", ...details, ...summary];
 }
 
-/** @param reasons why scenarios were not run: told below the table, as they are long and the same for many */
-function cell({ result, pushes = 0, known, reason }: LaneResult, reasons: readonly string[]): Cell {
+/** @param notes those of all cells (`noteOf`) */
+function cell(result: LaneResult, notes: readonly string[]): Cell {
+	const note = noteOf(result);
+	const { text, colour } = verdict(result);
+	return { text: note === undefined ? text : `${text} ${markOf(notes.indexOf(note))}`, colour };
+}
+
+function verdict({ result, pushes = 0, known }: LaneResult): Cell {
 	const count = countOf(pushes);
 	switch (result) {
 		case "reference":
@@ -49,11 +55,16 @@ function cell({ result, pushes = 0, known, reason }: LaneResult, reasons: readon
 		case "known":
 			return { text: `${count}, known: ${known}`, colour: "yellow" };
 		case "not run":
-			return { text: `not run ${noteOf(reasons.indexOf(reason!))}`, colour: "faint" };
+			return { text: "not run", colour: "faint" };
 	}
 }
 
-function noteOf(index: number): string {
+/** What is told below the table, as it is long and the same for many: why a scenario was not run, or from when its run is. */
+function noteOf({ reason, recorded }: LaneResult): string | undefined {
+	return reason ?? (recorded === undefined ? undefined : `recorded with ${recorded}`);
+}
+
+function markOf(index: number): string {
 	return `[${index + 1}]`;
 }
 
@@ -90,7 +101,7 @@ function detailLines({ scenario, results }: ScenarioResult, showKnown: boolean, 
 			...result.failure ? [...reportFailure(result.failure, file, [result.lane], style), ""] : [],
 			...differenceLines(result),
 		]),
-		...loggedErrors(results).flatMap(({ line, lanes }) => [
+		...loggedErrors(results.filter(({ result }) => showKnown || result !== "known")).flatMap(({ line, lanes }) => [
 			paint(printable(placeText(file, line.line, steps.get(line.line ?? 0))), "bold", style),
 			`  logged on ${lanes.join(", ")}:`,
 			...logText(line, "    ", style),

@@ -20,6 +20,8 @@ export interface LaneResult {
 	result: "reference" | "agrees" | "differs" | "failed" | "known" | "not run";
 	/** Why it was not run. */
 	reason?: string;
+	/** Of which revision of the upstream modules it was recorded; absent if it went just now. */
+	recorded?: string;
 	/** Pushes that were sent. */
 	pushes?: number;
 	/** What went wrong: the expectation that was not met, or a known difference that is none. */
@@ -90,8 +92,9 @@ export function judgeLanes(
 }
 
 /** The reference itself can only fail. */
-function judgeAlone({ lane, known, failure, failedAt, recording, log }: Ran, isOwn: boolean): LaneResult {
-	const common = { lane, pushes: countPushes(recording.entries), failure, differences: [], errors: errorsOf(log) };
+function judgeAlone(ran: Ran, isOwn: boolean): LaneResult {
+	const { known, failure, failedAt } = ran;
+	const common = { ...factsOf(ran), differences: [] };
 	if (!failure || !known) {
 		return { ...common, result: failure ? "failed" : "reference" };
 	}
@@ -100,19 +103,19 @@ function judgeAlone({ lane, known, failure, failedAt, recording, log }: Ran, isO
 }
 
 function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
-	const { lane, failure } = ran;
+	const { failure } = ran;
 	const differences = between(reference, ran);
 	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
 	const known = ran.known?.id === reference.known?.id ? undefined : ran.known ?? reference.known;
-	const looks = differs ? fingerprint(ran.failedAt, differences) : undefined;
-	const errors = errorsOf(ran.log);
-	const common = { lane, pushes: countPushes(ran.recording.entries), failure, looks, differences, errors };
+	const errors = newErrors(errorsOf(ran.log), errorsOf(reference.log));
+	const looks = differs ? fingerprint(ran.failedAt, differences, errors) : undefined;
+	const common = { ...factsOf(ran), looks, differences };
 	if (known && looks !== undefined) {
-		const error = newError(errors, errorsOf(reference.log));
-		const why = error !== undefined
-			? `logs an error that ${reference.lane} does not, which no known difference (${known.id}) allows: ${error}`
-			// How a lane looks beside this one is not what the tag of the reference is about.
-			: ran.known && whyNotKnown(ran.known, looks, isOwn);
+		// How a lane looks beside this one is not what the tag of the reference is about.
+		const otherwise = ran.known && whyNotKnown(ran.known, looks, isOwn);
+		const isAllowed = errors.length === 0 || ran.known?.looks !== undefined;
+		const why = otherwise ?? (isAllowed ? undefined : `logs an error that ${reference.lane} does not, which the known `
+			+ `difference ${known.id} allows by no fingerprint: ${errors[0]}`);
 		return held({ ...common, result: "known", known: known.id }, why);
 	}
 	// The reference's may be in what no real server shows.
@@ -128,9 +131,9 @@ function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
  * @param reference absent if the lane itself is that
  */
 function judgeByModel(ran: Ran, model: Ran, reference?: Ran): LaneResult {
-	const { lane, known, failure } = ran;
+	const { known, failure } = ran;
 	const fromModel = between(model, ran);
-	const common = { lane, pushes: countPushes(ran.recording.entries), failure, errors: errorsOf(ran.log) };
+	const common = factsOf(ran);
 	if (fromModel.length > 0 || endOf(model) !== endOf(ran)) {
 		const result = failure && endOf(ran) < endOf(model) ? "failed" : "differs";
 		return { ...common, result, against: model.lane, differences: fromModel };
@@ -140,9 +143,14 @@ function judgeByModel(ran: Ran, model: Ran, reference?: Ran): LaneResult {
 	// It may be in what no real server shows, such as a store.
 	if (!differs) return { ...common, result: reference ? "agrees" : "reference", differences };
 	// Its words name other files than those of the simulated server.
-	const error = errorsOf(model.log).length === 0 ? newError(common.errors, []) : undefined;
+	const [error] = errorsOf(model.log).length === 0 ? newErrors(common.errors, []) : [];
 	return held({ ...common, result: "known", known: known!.id, differences }, error === undefined ? undefined
 		: `logs an error, which ${model.lane} does not: ${error}`);
+}
+
+/** What is said of a run, whatever it is held against. */
+function factsOf({ lane, recorded, recording, failure, log }: Ran) {
+	return { lane, recorded, pushes: countPushes(recording.entries), failure, errors: errorsOf(log) };
 }
 
 /** What went out differently; where one of the two is a real server, as far as it crosses the wire. */
@@ -170,11 +178,11 @@ function whyNotKnown({ lane, id, looks }: KnownDifference, now: string, isOwn: b
 		+ `${looks}; if it may, write ${tag}`;
 }
 
-/** The first line of an error that only the first of two lanes logged. */
-function newError(errors: readonly LogLine[], others: readonly LogLine[]): string | undefined {
+/** The first lines of the errors that only the first of two lanes logged. */
+function newErrors(errors: readonly LogLine[], others: readonly LogLine[]): string[] {
 	const textOf = ({ message }: LogLine): string => message.split("\n", 1)[0]!;
 	const expected = new Set(others.map(textOf));
-	return errors.map(textOf).find((text) => !expected.has(text));
+	return errors.map(textOf).filter((text) => !expected.has(text));
 }
 
 function errorsOf(log: readonly LogLine[]): LogLine[] {

@@ -7,10 +7,22 @@ import type { Difference, Side } from "../trace/compare";
  * same one, on every machine.
  * @param failedAt how many steps passed before the one that failed, -1 if the scenario did not begin; undefined if all
  * passed
+ * @param errors the first lines of those that only the lane logged
  */
-export function fingerprint(failedAt: number | undefined, differences: readonly Difference[]): string {
-	const data = [failedAt ?? null, differences.map(({ kind, left, right }) => [kind, sideOf(left), sideOf(right)])];
+export function fingerprint(
+	failedAt: number | undefined, differences: readonly Difference[], errors: readonly string[] = [],
+): string {
+	const data = [
+		failedAt ?? null,
+		differences.map(({ kind, left, right }) => [kind, sideOf(left), sideOf(right)]),
+		...errors.length > 0 ? [errors.map(withoutPlace)] : [],
+	];
 	return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 8);
+}
+
+/** An error without the line of Lua, and the folders of this machine, that it names. */
+function withoutPlace(error: string): string {
+	return error.replace(/^.*\.lua:\d+: /, "");
 }
 
 function sideOf(side: Side | undefined): unknown {

@@ -1,28 +1,41 @@
 import { CommandError, EXIT, withFile } from "./errors";
 import { LANES, isLane } from "../lanes/lane";
+import { asSeenFromHere } from "./seen-from-here";
+import { join } from "node:path";
+import { packageRoot } from "../package-root";
 import { statSync } from "node:fs";
 import type { LaneName } from "../lanes/lane";
 import type { LaneStatus } from "../lanes/status";
 import type { Places } from "../lanes/originals";
 
-/** What `--original` and `--prosody-root` say. */
+/** What `--original`, `--prosody-root` and `--recorded` say. */
 export interface PlaceOptions {
 	original?: string;
 	prosodyRoot: string;
+	/** The package's own if absent. */
+	recorded?: string;
 }
 
 /**
- * Where to look for upstream modules.
+ * Where to look for upstream modules, and for recordings of them.
  * @throws CommandError if what was named is not there
  */
-export function places({ original, prosodyRoot }: PlaceOptions): Places {
+export function places({ original, prosodyRoot, recorded }: PlaceOptions): Places & { recorded: string } {
 	if (original !== undefined) {
 		withFile(original, "read", () => statSync(original));
+	}
+	if (recorded !== undefined && !withFile(recorded, "read", () => statSync(recorded)).isDirectory()) {
+		throw new CommandError(`--recorded ${recorded}: expected a folder`);
 	}
 	if (!withFile(prosodyRoot, "read", () => statSync(prosodyRoot)).isDirectory()) {
 		throw new CommandError(`--prosody-root ${prosodyRoot}: expected the folder that is the root of a file system`);
 	}
-	return { original, prosodyRoot };
+	return { original, prosodyRoot, recorded: recorded ?? ownRecordings() };
+}
+
+/** The package's recordings, as seen from the working directory if they lie there. */
+function ownRecordings(): string {
+	return asSeenFromHere(join(packageRoot(), "spec", "recorded"));
 }
 
 /**
@@ -54,6 +67,11 @@ export function lacking(statuses: readonly LaneStatus[]): string[] {
 	return [...lanes].map(([what, names]) => `${names.join(", ")}: ${what}`);
 }
 
+/** Whether something can be run on the lane, or shown as it was recorded. */
+function isUsable({ runs, recorded }: LaneStatus): boolean {
+	return runs || recorded !== undefined;
+}
+
 /**
  * The lanes to run on: those asked for, else all that can run.
  * @param statuses of all lanes, there (`laneStatuses`)
@@ -68,9 +86,9 @@ export function chooseLanes(
 			const isFound = original.get === undefined;
 			throw new CommandError(isFound ? original.missing! : `--original ${where.original}: ${original.missing}`);
 		}
-		return statuses.filter(({ runs }) => runs).map(({ lane }) => lane);
+		return statuses.filter(isUsable).map(({ lane }) => lane);
 	}
-	const unavailable = statuses.find(({ lane, runs }) => asked.includes(lane) && !runs);
+	const unavailable = statuses.find((status) => asked.includes(status.lane) && !isUsable(status));
 	if (unavailable) {
 		throw new CommandError(`cannot run on ${lacking([unavailable])[0]}`, EXIT.unavailable);
 	}

@@ -12,11 +12,14 @@ import { parseLane, parseLanes } from "./lane-options";
 import { parseLogLevel } from "./log-text";
 import { printable } from "../trace/characters";
 import { readFileSync } from "node:fs";
+import { recordCommand } from "./record";
+import { RecordingError } from "../lanes/recorded";
 import { runCommand } from "./run";
 import { specCommand } from "./spec";
 import type { CompareOptions } from "./compare";
 import type { FuzzOptions } from "./fuzz";
 import type { LanesOptions } from "./lanes";
+import type { RecordOptions } from "./record";
 import type { RunOptions } from "./run";
 import type { SpecCommandOptions } from "./spec";
 
@@ -54,11 +57,11 @@ async function carryOut(args: readonly string[]): Promise<number> {
 		.configureOutput({ writeErr: () => undefined })
 		.exitOverride();
 
-	command(program, "lanes", "shows which lanes can run here, and what is missing where one cannot")
+	showing(program, "lanes", "shows which lanes can run here, and what is missing where one cannot")
 		.option("--json", "as JSON")
 		.action((options: LanesOptions) => lanesCommand(options));
 
-	command(program, "run <scenario...>", "runs scenarios (.scs files, or folders of them) on one lane")
+	showing(program, "run <scenario...>", "runs scenarios (.scs files, or folders of them) on one lane")
 		.option("--lane <lane>", `one of ${LANES.join(", ")} (default: ts@node)`, parseLane)
 		.option("--log <level>", "the server's log as well, from this level on: error, warn, info or debug", parseLogLevel,
 			"warn")
@@ -67,13 +70,21 @@ async function carryOut(args: readonly string[]): Promise<number> {
 			status = await runCommand(paths, options);
 		});
 
-	command(program, "compare [scenario...]", "runs scenarios on several lanes and shows where they differ; without "
+	showing(program, "compare [scenario...]", "runs scenarios on several lanes and shows where they differ; without "
 		+ "any, those of the package")
 		.option("--lanes <lanes>", "lanes, separated by commas (default: all that can run)", parseLanes)
 		.option("--show-known", "shows known differences as well (default where one scenario is compared)")
 		.option("--json", "as JSON")
 		.action(async (paths: string[], options: CompareOptions) => {
 			status = await compareCommand(paths, options);
+		});
+
+	command(program, "record <scenario...>", "records how scenarios go with upstream modules, to compare with where these are "
+		+ "not installed")
+		.option("--recorded <dir>", "the folder of recordings to write to (default: the package's)")
+		.requiredOption("--revision <text>", "which revision of the upstream modules this is")
+		.action(async (paths: string[], options: RecordOptions) => {
+			status = await recordCommand(paths, options);
 		});
 
 	command(program, "fuzz [scenario...]", "runs random scenarios on several lanes, and writes those on which the lanes "
@@ -120,6 +131,12 @@ function command(program: Command, usage: string, description: string): Command 
 		.option("--prosody-root <dir>", "the root of the file system that Prosody is installed in", "/");
 }
 
+/** A command that shows recordings. */
+function showing(program: Command, usage: string, description: string): Command {
+	return command(program, usage, description)
+		.option("--recorded <dir>", "recordings to show for want of upstream modules (default: the package's)");
+}
+
 function described(program: Command, usage: string, description: string): Command {
 	return program.command(usage)
 		.description(description)
@@ -162,7 +179,7 @@ function explain(error: unknown): number {
 	if (error instanceof CommandError) {
 		return complain(error.message, error.status);
 	}
-	if (error instanceof ScenarioError || error instanceof CannotRun) {
+	if (error instanceof ScenarioError || error instanceof CannotRun || error instanceof RecordingError) {
 		return complain(error.message, EXIT.usage);
 	}
 	if (isSystemError(error) && error.path !== undefined) {

@@ -1,12 +1,11 @@
 import { EXIT, withFile } from "./errors";
-import { checkScenarios, readScenarios } from "./scenario-files";
+import { checkScenarios, readScenarios, statusesFor } from "./scenario-files";
 import { chooseLanes, places } from "./lane-options";
 import { countOf } from "./comparison-text";
 import { countPushes } from "../trace/pushes";
 import { entryLines } from "../trace/lines";
 import { isLogged, logText } from "./log-text";
 import { failureLine, reportFailure } from "./failure-text";
-import { laneStatuses } from "../lanes/status";
 import { outputStyle, print } from "./terminal";
 import { paint } from "../trace/style";
 import { printable } from "../trace/characters";
@@ -41,7 +40,7 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 	const lane = options.lane ?? "ts@node";
 	const files = readScenarios(paths);
 	const where = places(options);
-	chooseLanes([lane], where, laneStatuses(where, files.flatMap(({ scenario }) => scenario.modules)));
+	chooseLanes([lane], where, statusesFor(files, where));
 	await checkScenarios(files, [lane], where, options.lane !== undefined);
 
 	const style = outputStyle(options);
@@ -91,11 +90,12 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 
 /** What happened, step by step. */
 function runLines(
-	scenario: Scenario, lane: LaneName, { recording, log, failure }: LaneRun, known: string | undefined,
+	scenario: Scenario, lane: LaneName, { recording, log, failure, recorded }: LaneRun, known: string | undefined,
 	level: LogLevel, style: Style,
 ): string[] {
 	const { entries, steps } = recording;
-	const heading = `${scenario.file} on ${lane}${scenario.title === undefined ? "" : `: ${scenario.title}`}`;
+	const where = `${lane}${recorded === undefined ? "" : ` (recorded with ${recorded})`}`;
+	const heading = `${scenario.file} on ${where}${scenario.title === undefined ? "" : `: ${scenario.title}`}`;
 	const width = String(scenario.steps.at(-1)!.line).length;
 	const last = failure ? failure.line ?? 0 : Infinity;
 	const during = (step: number | undefined): string[] => {

@@ -1,12 +1,16 @@
 import { CommandError, EXIT, withFile } from "./errors";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { join, relative } from "node:path";
 import { readFileSync, readdirSync, statSync } from "node:fs";
+import { asSeenFromHere, isBelow } from "./seen-from-here";
+import { findRecording, isRecorded } from "../lanes/recorded";
+import { laneStatuses } from "../lanes/status";
 import { modules as ourModules } from "../../modules";
 import { packageRoot } from "../package-root";
 import { parseScenario } from "../scenario";
 import { moduleMissing, reasonNotToRun, sourceOnLane } from "../lanes/applies";
 import { simulatedModules } from "../lanes/simulated";
 import type { LaneName } from "../lanes/lane";
+import type { LaneStatus } from "../lanes/status";
 import type { Places } from "../lanes/originals";
 import type { Scenario } from "../scenario";
 
@@ -49,12 +53,6 @@ function filesAt(path: string): string[] {
 	return scripts.map((name) => join(path, name));
 }
 
-/** A folder as seen from the working directory if it lies there. */
-function asSeenFromHere(folder: string): string {
-	const near = relative(process.cwd(), folder);
-	return isBelow(near) ? near : folder;
-}
-
 /**
  * Checks that the package explains every known difference of its own scenarios: `## ID` in `spec/DIFFERENCES.md`.
  * @throws CommandError
@@ -73,6 +71,13 @@ export function checkExplained(files: readonly ScenarioFile[]): void {
 	if (missing) {
 		throw new CommandError(`${missing.file}: the known difference ${missing.id} has no heading in ${path}`);
 	}
+}
+
+/** Whether lanes can run such scenarios here. */
+export function statusesFor(files: readonly ScenarioFile[], where: Places): LaneStatus[] {
+	const scenarios = files.map(({ scenario }) => scenario);
+	const recordings = scenarios.flatMap((scenario) => findRecording(scenario, where) ?? []);
+	return laneStatuses(where, scenarios.flatMap(({ modules }) => modules), recordings);
 }
 
 /**
@@ -104,15 +109,14 @@ export async function checkScenarios(
 				throw new CommandError(`${file}: cannot run on ${lane}: ${missing}`, EXIT.unavailable);
 			}
 		}
-		const absent = modules.find((name) => lanes.every((lane) => !sourceOnLane(name, lane, places)));
+		const isAbsent = (name: string): boolean => {
+			return lanes.every((lane) => !sourceOnLane(name, lane, places) && !isRecorded(scenario, lane, places));
+		};
+		const absent = modules.find(isAbsent);
 		if (absent !== undefined) {
 			const ours = Object.keys(ourModules).join(", ");
 			throw new CommandError(`${file}: no module ${absent} on ${lanes.join(" or ")}: prosody-push has ${ours}, `
 				+ "and --original names a file or a folder of upstream modules");
 		}
 	}
-}
-
-function isBelow(path: string): boolean {
-	return path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

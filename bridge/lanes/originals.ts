@@ -6,10 +6,13 @@ import type { Series } from "../server/series";
 /** Where Debian's packages and Prosody's own installer put modules. */
 const MODULE_FOLDERS = ["usr/lib/prosody/modules", "usr/local/lib/prosody/modules"];
 
+/** Libraries that 0.12 lacks. */
+const NEW_LIBRARIES: ReadonlySet<string> = new Set(["util.crypto"]);
+
 /** An upstream module's file. */
 export interface Original {
 	path: string;
-	/** By the libraries that it requires, which 13.0 moved below `prosody.`; undefined if it requires none. */
+	/** By the libraries that it requires: 13.0 moved them below `prosody.`, and has new ones. Undefined if it requires none. */
 	series: Series | undefined;
 }
 
@@ -19,6 +22,8 @@ export interface Places {
 	original?: string;
 	/** The root of the file system that Prosody is installed in. */
 	prosodyRoot: string;
+	/** A folder of recordings to show for want of an upstream module; none if absent. */
+	recorded?: string;
 }
 
 /** The folders in which modules are looked for. */
@@ -69,6 +74,7 @@ function isFile(path: string): boolean {
 }
 
 function seriesOf(source: string): Series | undefined {
-	const libraries = [...source.matchAll(/^(?:(?!--).)*?\brequire\s*\(?\s*["'](prosody\.)?(?:core|net|util)\./gm)];
-	return libraries.length === 0 ? undefined : libraries.some(([, isBelow]) => isBelow) ? "13.0" : "0.12";
+	const required = source.matchAll(/^(?:(?!--).)*?\brequire\s*\(?\s*["'](prosody\.)?((?:core|net|util)\.[\w.]+)/gm);
+	const libraries = [...required].map(([, isBelow, name]) => ({ isNew: isBelow !== undefined || NEW_LIBRARIES.has(name!) }));
+	return libraries.length === 0 ? undefined : libraries.some(({ isNew }) => isNew) ? "13.0" : "0.12";
 }

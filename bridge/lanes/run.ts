@@ -1,13 +1,16 @@
 import { chosenResources, generatedIds, generatedTimes, writtenIds } from "../trace/normalise";
 import { findOriginal } from "./originals";
 import { firstLine, type Failure } from "./failure";
+import { inTheClear, withNotifications } from "../trace/push2";
 import { isReal } from "./lane";
+import { keysOfClients } from "../scenario/client-keys";
 import { LoadError, realStage, simulatedStage } from "./staging";
 import { located } from "./located";
 import { Log } from "./log";
 import { payloadKeys, withPayloads } from "../trace/payload";
 import { perform } from "../scenario";
 import { printXml } from "../scenario/xml-print";
+import { recordedRun } from "./recorded";
 import type { LaneName } from "./lane";
 import type { LogEntry } from "../api";
 import type { Places } from "./originals";
@@ -30,16 +33,22 @@ export interface LaneRun {
 	/** What went out, until the end or the step that failed. */
 	recording: Recording;
 	failure?: Failure;
+	/** Of which revision of the upstream modules it was recorded; absent if it went just now. */
+	recorded?: string;
 }
 
 /**
- * Performs a scenario on a lane that can run it.
+ * Performs a scenario on a lane that can run it, or shows how it went when it was recorded.
  * @param servers where a lane on a real server gets its server from; needed for these alone
- * @throws CannotRun
+ * @throws CannotRun, RecordingError
  */
 export async function runOnLane(
 	scenario: Scenario, lane: LaneName, places: Places, servers?: ServerPool,
 ): Promise<LaneRun> {
+	const recorded = recordedRun(scenario, lane, places);
+	if (recorded) {
+		return recorded;
+	}
 	const log = new Log();
 	let stage: Stage;
 	try {
@@ -64,7 +73,7 @@ export async function runOnLane(
 	});
 	const notEnded = await failureToEnd(scenario, stage, log);
 	const failure = failureOf(outcome) ?? notEnded;
-	return located(lane, { recording: recordingOf(scenario, outcome), log: log.lines, failure });
+	return located(lane, { recording: await recordingOf(scenario, outcome, stage), log: log.lines, failure });
 }
 
 /** What went out is known all the same if the stage cannot be closed. */
@@ -103,18 +112,23 @@ function whereInOriginal({ module, message }: LoadError, places: Places): string
 	return start >= 0 ? message.slice(start) : `${path}: ${message}`;
 }
 
-function recordingOf(scenario: Scenario, { steps, trace }: Outcome): Recording {
+async function recordingOf(scenario: Scenario, { steps, trace }: Outcome, { began }: Stage): Promise<Recording> {
 	const during = steps.flatMap(({ line, entries }) => Array.from({ length: entries }, () => line));
 	const before = Array.from({ length: trace.length - during.length }, () => undefined);
-	const entries = withPayloads(trace, payloadKeys(sentIn(scenario)));
+	const withJson = withPayloads(trace, payloadKeys(sentIn(scenario)));
+	const entries = await withNotifications(withJson, keysOfClients(scenario.characters), began);
+	const clear = entries.map(inTheClear);
 	const sent = sentIn(scenario).map((xml) => printXml(xml));
 	return {
-		entries, steps: [...before, ...during], ids: idsOf(scenario, sent, entries), times: generatedTimes(entries, sent),
+		entries, steps: [...before, ...during], ids: idsOf(scenario, sent, clear), times: generatedTimes(clear, sent),
 	};
 }
 
 function sentIn({ steps }: Scenario): XmlElement[] {
-	return steps.flatMap(({ action }) => (action.does === "send" ? action.stanzas : []));
+	return steps.flatMap(({ action }) => {
+		if (action.does === "connect") return action.inline ?? [];
+		return action.does === "send" ? action.stanzas : [];
+	});
 }
 
 /** What the server made up, and another lane will have differently. */

@@ -6,6 +6,7 @@ import { modules } from "../../modules";
 import { syntaxError } from "./lua-syntax";
 import type { LaneName } from "./lane";
 import type { Original, Places } from "./originals";
+import type { Recorded } from "./recorded-file";
 
 /** The upstream file of a module. */
 export interface FoundOriginal extends Original {
@@ -18,11 +19,14 @@ export interface FoundOriginal extends Original {
 /** Whether a lane can run here. */
 export interface LaneStatus {
 	lane: LaneName;
+	/** Whether anything can be run, rather than shown as it was recorded. */
 	runs: boolean;
 	/** The version of the Prosody that was found, such as `13.0.1`, on lanes that run it. */
 	prosody?: string;
 	/** The upstream modules that were found, on lanes that run them. */
 	originals?: FoundOriginal[];
+	/** How many scenarios can be shown as they were recorded, by the revision of the upstream modules; absent if none. */
+	recorded?: Record<string, number>;
 	/** What is missing, if it cannot run. */
 	missing?: string;
 	/** How to get what is missing; absent if there is no way. */
@@ -32,8 +36,11 @@ export interface LaneStatus {
 /**
  * All lanes, in their usual order: whether each can run here, and what it needs.
  * @param wanted modules to run beside those of prosody-push, without `mod_`
+ * @param recordings that can be shown for want of what was recorded
  */
-export function laneStatuses(places: Places, wanted: Iterable<string> = []): LaneStatus[] {
+export function laneStatuses(
+	places: Places, wanted: Iterable<string> = [], recordings: readonly Recorded[] = [],
+): LaneStatus[] {
 	const names = [...new Set([...Object.keys(modules), ...wanted])];
 	const built = luaStatus();
 	const original = originalStatus(places, names);
@@ -42,11 +49,17 @@ export function laneStatuses(places: Places, wanted: Iterable<string> = []): Lan
 		"ts@node": { runs: true },
 		"ts@fengari": { runs: true },
 		"lua@fengari": built,
-		"original@fengari": original,
+		"original@fengari": { ...original, ...recordings.length > 0 && { recorded: countByRevision(recordings) } },
 		"lua@prosody": { ...built, ...server },
 		"original@prosody": { ...original, ...server },
 	};
 	return LANES.map((lane) => ({ lane, ...statuses[lane] }));
+}
+
+function countByRevision(recordings: readonly Recorded[]): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { revision } of recordings) counts[revision] = (counts[revision] ?? 0) + 1;
+	return counts;
 }
 
 /** What a lane needs, and whether it is there. */

@@ -31,7 +31,12 @@ export interface Push2Payload {
 	too_large?: number;
 	/** The claims of a valid token by name, save when it was issued and expires. */
 	jwt?: Record<string, unknown>;
+	/** In place of them, what is wrong with the claims of a token that was signed as it should be. */
+	bad_jwt?: string;
 }
+
+/** What a token says. */
+type Token = Required<Pick<Push2Payload, "jwt">> | Required<Pick<Push2Payload, "bad_jwt">>;
 
 /** The parts of a notification: the stanza, and what of it is encrypted or signed. */
 interface Parts {
@@ -44,8 +49,8 @@ interface Parts {
 
 /**
  * Opens a notification of Push 2.0. What no client could read or a push service would refuse stays closed: what is not as
- * RFC 8291 says, or not for one of these clients; a token not as RFC 8292 says, or not signed with the key of the client that
- * the rest is for.
+ * RFC 8291 says, or not for one of these clients; a token not signed with the key of the client that the rest is for. Of one
+ * that does not claim what RFC 8292 says, it is told what is wrong.
  * @param xml a stanza
  * @param now seconds since the epoch
  * @returns undefined if it is no notification, or nothing of it can be opened
@@ -66,8 +71,7 @@ export async function openNotification(
 		opened.envelope = envelope;
 		readers = [client];
 	}
-	const claims = parts.jwt && await readToken(parts.jwt, readers, now);
-	if (claims) opened.jwt = claims;
+	if (parts.jwt) Object.assign(opened, await readToken(parts.jwt, readers, now));
 	return Object.keys(opened).length > 0 ? opened : undefined;
 }
 
@@ -95,11 +99,12 @@ export function inTheClear<Entry extends TraceEntry>(entry: Entry): Entry {
  * A notification with what it says in the clear: the envelope in place of the base64 text in `<payload>`, and the claims of
  * the token as elements in place of it, `<claim name="aud">…</claim>`, sorted by name; its key is left out.
  */
-export function showNotification(xml: string, { envelope, too_large, jwt }: Push2Payload): string {
+export function showNotification(xml: string, { envelope, too_large, jwt, bad_jwt }: Push2Payload): string {
 	const parts = partsOf(xml);
 	if (!parts) return xml;
 	if (envelope !== undefined) parts.payload!.children = [parse(envelope)];
 	if (too_large !== undefined) parts.payload!.children = [`${too_large} bytes: RFC 8291 allows ${LARGEST}`];
+	if (bad_jwt !== undefined) parts.jwt!.children = [bad_jwt];
 	if (jwt) {
 		parts.jwt!.children = [];
 		delete parts.jwt!.attrs.key;
@@ -166,10 +171,10 @@ function withoutPadding(text: string): string {
 	return envelope.toString();
 }
 
-/** The claims of a token that one of these clients' keys signed and that is good now. */
+/** What a token says that one of these clients' keys signed. */
 async function readToken(
 	jwt: Element, clients: readonly ClientKeys[], now: number,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Token | undefined> {
 	const client = clients.find(({ signing }) => signing.getPublicKey("base64") === jwt.attrs.key);
 	if (!client) return undefined;
 	const key = createPublicKey({ format: "jwk", key: jwkOf(client.signing) });
@@ -178,9 +183,14 @@ async function readToken(
 			algorithms: ["ES256"], requiredClaims: ["exp"], currentDate: new Date(now * 1000),
 		});
 		const { exp, iat, ...claims } = payload;
-		const isGood = exp! <= now + LONGEST_LIFE && (iat === undefined || iat <= now + CLOCK_TOLERANCE);
-		return isGood ? claims : undefined;
+		if (exp! > now + LONGEST_LIFE) return { bad_jwt: "\"exp\" claim is more than 24 hours ahead" };
+		if (iat !== undefined && iat > now + CLOCK_TOLERANCE) return { bad_jwt: "\"iat\" claim is in the future" };
+		return { jwt: claims };
 	} catch (error) {
+		// These are looked at once the signature has been.
+		if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
+			return { bad_jwt: error.message };
+		}
 		if (error instanceof errors.JOSEError) return undefined;
 		throw error;
 	}

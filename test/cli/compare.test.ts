@@ -119,10 +119,21 @@ describe("prosody-push compare", () => {
 		} });
 	});
 
-	it("never knows an error that only the original makes", () => {
+	it("knows no error that only the original makes, save by its fingerprint", () => {
 		const { status, stdout } = folder.run("compare", "known.scs", ...FAILING);
 		expect(status).toBe(1);
 		expect(stdout).toMatch(/failed on original@fengari: logs an error that ts@node does not, .*attempt to index/);
+		const [scenario] = JSON.parse(folder.run("compare", "known.scs", ...FAILING, "--json").stdout).scenarios;
+		const { looks } = scenario.lanes.at(-1);
+		folder.write("error.scs", tagged(`known-difference: original@fengari terse ${looks}`));
+		const one = folder.run("compare", "error.scs", ...FAILING).stdout;
+		expect(one).toMatch(/, known: terse$/m);
+		expect(one).toContain("logged on original@fengari:");
+		expect(folder.run("compare", "error.scs", "error.scs", ...FAILING).stdout).not.toContain("logged on");
+		// As much goes out, but the error is another.
+		folder.write("other/mod_cloud_notify.lua", TERSE.replace("local service =", "local service = {} .. 1 or"));
+		const other = folder.run("compare", "error.scs", "--original", "other", "--lanes", "ts@node,original@fengari");
+		expect(other.stdout).toContain("differs otherwise than the known difference");
 	});
 
 	it("goes on where an original fails while the server stops", () => {

@@ -15,6 +15,14 @@ describe("a fingerprint", () => {
 		expect(fingerprint(3, [{ ...DIFFERENCE, step: 27 }])).toBe(fingerprint(3, [DIFFERENCE]));
 	});
 
+	it("has the errors in it that only the lane logs, wherever they come from", () => {
+		const failing = (error: string): string => fingerprint(3, [DIFFERENCE], [error]);
+		const error = "Traceback[c2s]: LuaError: /usr/lib/mod_push.lua:11: attempt to index a nil value";
+		expect(failing(error)).not.toBe(fingerprint(3, [DIFFERENCE]));
+		expect(failing(error)).toBe(failing("Traceback[c2s]: mod_push.lua:9: attempt to index a nil value"));
+		expect(failing(error)).not.toBe(failing("Traceback[c2s]: mod_push.lua:9: attempt to call a nil value"));
+	});
+
 	it.each<[string, number | undefined, Difference[]]>([
 		["another step failed", 4, [DIFFERENCE]],
 		["all steps passed", undefined, [DIFFERENCE]],

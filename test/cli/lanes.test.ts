@@ -13,6 +13,7 @@ beforeAll(() => {
 		"new/usr/local/lib/prosody/modules/mod_cloud_notify.lua": NEW,
 		"modules/mod_cloud_notify.lua": NEW,
 		"mine.lua": OLD,
+		"crypto.lua": `${OLD}local crypto = require "util.crypto";\n`,
 		"none/readme.txt": "",
 		"broken.lua": "local a = 1\nlocal = 2\n",
 		"scenario.scs": OFFLINE,
@@ -57,6 +58,7 @@ describe("prosody-push lanes", () => {
 		[["--prosody-root", "new"], "new/usr/local/lib/prosody/modules/mod_cloud_notify.lua", "13.0"],
 		[["--original", "modules"], "modules/mod_cloud_notify.lua", "13.0"],
 		[["--original", "mine.lua"], "mine.lua", "0.12"],
+		[["--original", "crypto.lua"], "crypto.lua", "13.0"],
 	])("finds originals with %j", (args, path, series) => {
 		const { runs, originals } = lanes(...args).get("original@fengari")!;
 		expect(runs).toBe(true);

@@ -88,8 +88,22 @@ describe("a notification of Push 2.0", () => {
 		const good = await token({ ...CLAIMS, iat: NOW, exp: NOW + 12 * HOUR }, PHONE);
 		expect(await claims(good)).toEqual(CLAIMS);
 		expect(await claims(await token({ ...CLAIMS, exp: NOW + 24 * HOUR }, PHONE))).toEqual(CLAIMS);
-		for (const life of [{}, { exp: NOW }, { exp: NOW + 24 * HOUR + 1 }, { exp: "1" }, { exp: NOW + HOUR, iat: NOW + 2 },
-			{ exp: NOW + HOUR, nbf: NOW + 1 }]) expect(await claims(await token({ ...CLAIMS, ...life }, PHONE))).toBeUndefined();
+	});
+
+	it.each([
+		[{}, "missing required \"exp\" claim"], [{ exp: NOW }, "\"exp\" claim timestamp check failed"],
+		[{ exp: NOW + 24 * HOUR + 1 }, "\"exp\" claim is more than 24 hours ahead"], [{ exp: "1" }, "\"exp\" claim must be a number"],
+		[{ exp: NOW + HOUR, iat: NOW + 2 }, "\"iat\" claim is in the future"],
+		[{ exp: NOW + HOUR, nbf: NOW + 1 }, "\"nbf\" claim timestamp check failed"],
+	])("says what is wrong with a token that claims %j", async (life, wrong) => {
+		const text = jwt(await token({ ...CLAIMS, ...life }, PHONE), PHONE);
+		expect(await open(text)).toEqual({ bad_jwt: wrong });
+		const { entries: [entry] } = await recording(text);
+		expect(entryLines(entry!, String).find((line) => line.includes("<jwt"))).toMatch(new RegExp(`^ *<jwt key="[^"]+">${wrong}</jwt>$`));
+	});
+
+	it("has nothing to say of a bad token that somebody else signed", async () => {
+		expect(await open(jwt(await token(CLAIMS, ROMEO), PHONE))).toBeUndefined();
 	});
 
 	it("has no token that somebody else signed, or whose key is another", async () => {
@@ -130,7 +144,8 @@ describe("a notification of Push 2.0", () => {
 		const reply: TraceEntry = { at: 0, kind: "reply", to: "Romeo", xml: notification(text) };
 		const [first, late, other] = await withNotifications([entry(0), entry(HOUR), reply], [PHONE], NOW);
 		expect(first).toEqual({ ...entry(0), payload: { jwt: CLAIMS } });
-		expect([late, other]).toEqual([entry(HOUR), reply]);
+		expect(late).toEqual({ ...entry(HOUR), payload: { bad_jwt: "\"exp\" claim timestamp check failed" } });
+		expect(other).toEqual(reply);
 	});
 
 	it("is compared by what it says, not by what is random about it", async () => {
