@@ -22,7 +22,7 @@ export interface Stanza {
 	attr: Attributes;
 	/** The child elements in order, without the text between them. Change them with `maptags`, never directly. */
 	readonly tags: readonly Stanza[];
-	/** Registrations that were notified of this very stanza, by identifier (`mod_cloud_notify`). */
+	/** Registrations that were notified of this very stanza (`mod_cloud_notify`). */
 	_push_notify?: Record<string, boolean | undefined>;
 	/** The same (`mod_push2`). */
 	_push_notify2?: Record<string, boolean | undefined>;

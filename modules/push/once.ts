@@ -35,23 +35,25 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: M
 	shared.archived ??= cache.new<PushedTo>(remembered_messages);
 	const archived = shared.archived;
 
+	/** Clients choose identifiers, and a table on Node has no field `__proto__`. */
+	const field = (identifier: string): string => `to ${identifier}`;
 	const key = (username: string, archive_id: string): string => `${username}\n${archive_id}`;
 
 	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
 		const archive_id = archive_id_of(stanza, account_of(module, username));
-		return archive_id !== undefined && archived.get(key(username, archive_id))?.[identifier] === true;
+		return archive_id !== undefined && archived.get(key(username, archive_id))?.[field(identifier)] === true;
 	};
 
 	return {
 		was_pushed: ({ stanza }, username, identifier) =>
-			stanza[mark_name]?.[identifier] === true || was_pushed_from_archive(stanza, username, identifier),
+			stanza[mark_name]?.[field(identifier)] === true || was_pushed_from_archive(stanza, username, identifier),
 		mark: ({ stanza, archive_id }, username, identifier) => {
 			const pushed = stanza[mark_name] ?? {};
-			pushed[identifier] = true;
+			pushed[field(identifier)] = true;
 			stanza[mark_name] = pushed;
 			if (archive_id !== undefined) {
 				const pushed_to = archived.get(key(username, archive_id)) ?? {};
-				pushed_to[identifier] = true;
+				pushed_to[field(identifier)] = true;
 				archived.set(key(username, archive_id), pushed_to);
 			}
 		},

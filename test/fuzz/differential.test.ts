@@ -1,10 +1,12 @@
 import { randomInt } from "node:crypto";
-import { describe, expect } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { correctOriginals } from "../../bridge/fuzz/corrected";
 import { CORRECTIONS, scenarios } from "./material";
 import { fuzz } from "../../bridge/fuzz/fuzz";
 import { itWithOriginals } from "../originals/installed";
+import { build } from "../cli/prosody-push";
 import { readCorrections } from "../../bridge/fuzz/correction-file";
+import { readScenarios } from "../../bridge/cli/scenario-files";
 import type { Finding } from "../../bridge/fuzz/fuzz";
 
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 32));
@@ -32,4 +34,30 @@ describe("ours and the original", () => {
 			corrected.remove();
 		}
 	}, { timeout: 900_000 });
+});
+
+describe("the Lua build of mod_push2 and the module on Node", () => {
+	beforeAll(build);
+
+	it("do the same at random", { timeout: 900_000 }, async () => {
+		console.log(`${runs} random scenarios of mod_push2: FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`);
+		const findings: Finding[] = [];
+		const result = await fuzz({
+			modules: ["push2"],
+			scenarios: readScenarios(["spec/scenarios/push2"]).map(({ scenario }) => scenario),
+			lanes: ["ts@node", "lua@fengari"],
+			places: { prosodyRoot: "/nonexistent" },
+			steps: 60,
+			runs,
+			seed,
+			patience: 60,
+		}, {
+			onFinding: (finding) => findings.push(finding),
+			isOver: () => findings.length > 0,
+		});
+		expect(findings.map(({ disagreements, script }) => [...disagreements.map(({ text }) => text), script].join("\n")))
+			.toEqual([]);
+		expect(result).toMatchObject({ runs, agreed: runs });
+		expect(result.pushes).toBeGreaterThan(runs);
+	});
 });
