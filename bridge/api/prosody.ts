@@ -13,6 +13,8 @@ export interface HostObject {
 	host: string;
 	type: "local" | "component";
 	events: Events;
+	/** The modules loaded on it, by name. What there is of each is Prosody's own affair. */
+	modules: Record<string, unknown>;
 	/** Accounts that have sessions, by user name. Absent on components. */
 	sessions: Record<string, UserSessions>;
 	/** Takes a stanza that is addressed to the host itself, as the answer to one that it sent. */

@@ -92,7 +92,7 @@ export const recognised = {
 		{ core_process_stanza: dotted, core_post_stanza: dotted, core_route_stanza: dotted },
 		{ hosts: map, full_sessions: map, bare_sessions: map },
 	),
-	HostObject: object({ send: dotted }, { sessions: map }),
+	HostObject: object({ send: dotted }, { sessions: map, modules: map }),
 	UserSessions: object({}, { sessions: map, roster: map }),
 	Session: object(
 		{ send: dotted, log: dotted, original_smacks_callback: dotted },

@@ -59,6 +59,7 @@ export function createNodeHost(machine: Machine): Host {
 			prosody.core_route_stanza(undefined, stanza);
 			return true;
 		};
+		host.modules = table();
 		if (type === "local") host.sessions = table();
 		prosody.hosts[name] = host;
 		// The payload is the name itself, no table.

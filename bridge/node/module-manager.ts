@@ -92,11 +92,12 @@ export class ModuleManager {
 		const module = new NodeModule(this.#context, this.#host, name);
 		const loaded: Loaded = { module, source, reloading };
 		this.#modules.set(name, loaded);
+		this.#host.modules[name] = module;
 		try {
 			source.typescript(module, this.#prosody, this.#require);
 			module.load?.();
 		} catch (error) {
-			this.#modules.delete(name);
+			this.#forget(name);
 			module.release();
 			const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
 			this.#log("error", "Error initializing module '%s' on '%s': %s", name, this.#host.host, stack ?? message);
@@ -109,7 +110,12 @@ export class ModuleManager {
 	#end({ module }: Loaded): void {
 		this.#attempt(module, module.unload, "Non-fatal error unloading module '%s' on '%s': %s");
 		module.release();
-		this.#modules.delete(module.name);
+		this.#forget(module.name);
+	}
+
+	#forget(name: string): void {
+		this.#modules.delete(name);
+		delete this.#host.modules[name];
 	}
 
 	#save({ module }: Loaded): unknown {

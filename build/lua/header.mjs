@@ -14,5 +14,8 @@ export function header({ name, description }, version) {
 		"",
 		"Generated from TypeScript, each of whose files is a `do … end` here: change it there.",
 		`\`prosody-push locate\` names the TypeScript line for a line of this file, such as mod_${name}.lua:100, in a log.`,
+		"",
+		// What a compiler does to names and lines is nothing to hold against who wrote them.
+		"luacheck: ignore 432/____bindingPattern0 631",
 	].map((line) => `-- ${line}`.trimEnd()).join("\n") + "\n";
 }

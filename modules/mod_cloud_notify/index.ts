@@ -1,12 +1,12 @@
 import type { ProsodyModule, PushRegistration } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
-import { is_important, urgency } from "../push/importance";
 import { get_boolean, get_number, get_string } from "../push/options";
 import type { Ping } from "../push/ping";
 import { open_registrations, type NamedRegistration, type Registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
 import { counted_delivery } from "./delivery";
+import { is_important, urgency } from "./importance";
 import { notification_maker } from "./notification";
 import { handle_registration } from "./registration";
 

@@ -21,7 +21,6 @@ export function enable_while_binding(module: ModuleApi, registrar: Registrar): v
 			return undefined;
 		}
 		const { type, condition, text } = refusal;
-		session.log("debug", "Push notification request refused: %s", text ?? condition);
 		result.tag("failed", { xmlns: xmlns_push2 })
 			.tag("error", { type })
 			.tag(condition, { xmlns: xmlns_stanza_errors }).up();

@@ -22,7 +22,7 @@ export type ControlFinder = (this: void, text: string) => boolean;
 export function control_finder(require: Require): ControlFinder {
 	const json = require("util.json");
 	const controls = escaped_controls.map((escaped) => {
-		const [control] = json.decode(`"${escaped}"`);
+		const [control] = json.decode("\"" + escaped + "\"");
 		return control as string;
 	});
 	return (text) => controls.some((control) => text.includes(control));

@@ -1,11 +1,10 @@
 import type { ModuleApi, Push2Registration, Require, Stanza } from "../../bridge/api";
 import type { NamedRegistration, Registrations } from "../push/registrations";
+import { addressee_key, describe_addressee, type Addressee, type Push } from "./addressee";
+import { loggable_text } from "./loggable";
 import { retry_pushes, type RetryOptions } from "./retries";
-import { remember_sent, type Addressee, type SentPush } from "./sent";
+import { remember_sent } from "./sent";
 import { watch_services } from "./service-health";
-
-/** Bytes of a text from outside that are worth a line in the log. */
-const longest_text = 200;
 
 export interface DeliveryOptions extends RetryOptions {
 	registrations: Registrations<Push2Registration>;
@@ -20,6 +19,8 @@ export interface Delivery {
 	send(
 		this: void, username: string, registered: NamedRegistration<Push2Registration>, message: Stanza,
 	): void;
+	/** The client has what its last push was about: that is not sent again. */
+	client_is_back(this: void, username: string, identifier: string): void;
 	/** Forgets a registration that has ended or was made anew: what waits, and errors that are still to come. */
 	forget(this: void, username: string, identifier: string): void;
 }
@@ -33,91 +34,98 @@ export function retrying_delivery(module: ModuleApi, require: Require, options: 
 	const st = require("util.stanza");
 	const time = require("util.time");
 	const uuid = require("util.uuid");
-	const { utf8 } = require("util.encodings");
+	const loggable = loggable_text(require);
 	const addressees = module.shared<Record<string, Addressee | undefined>>("addressees");
 
-	const name_of = (username: string, identifier: string): string => `${username}\n${identifier}`;
+	const addressee_of = (username: string, identifier: string): Addressee | undefined =>
+		addressees[addressee_key(username, identifier)];
 
-	const loggable = (text: string | undefined): string => {
-		if (text === undefined) return "";
-		return (utf8.length(text) ?? longest_text + 1) <= longest_text ? text : "[long]";
+	const client_is_back = (username: string, identifier: string): void => {
+		const addressee = addressee_of(username, identifier);
+		if (addressee === undefined) return;
+		retries.cancel(addressee);
+		addressee.last = undefined;
 	};
 
 	const forget = (username: string, identifier: string): void => {
-		const name = name_of(username, identifier);
-		const addressee = addressees[name];
-		if (addressee === undefined) return;
-		retries.cancel(addressee);
-		delete addressees[name];
+		client_is_back(username, identifier);
+		delete addressees[addressee_key(username, identifier)];
 	};
 
-	const pushes = remember_sent(module, require, (id, push, error) => {
-		const { addressee } = push;
+	const health = watch_services(module, require, registrations);
+
+	const pushes = remember_sent(module, require, (id, sent, error) => {
+		const { addressee, service } = sent;
 		const { username, identifier } = addressee;
+		const whom = describe_addressee(module, addressee);
 		const [type, condition, text] = error.get_error();
 		const name = `<${loggable(type)}:${loggable(condition)}:${loggable(text)}>`;
 		// It may have ended since, and been made again, which begins anew.
-		if (addressees[name_of(username, identifier)] !== addressee) {
-			module.log("debug", "Got error %s for '%s', which has ended", name, identifier);
-		} else if (registrations.get(username, identifier) === undefined) {
-			module.log("debug", "Got error %s for '%s', which is not registered", name, identifier);
-			forget(username, identifier);
-		} else {
-			module.log("info", "Got error %s for '%s'", name, identifier);
-			const failed_for = health.failed(push);
-			if (failed_for >= options.disable_after) {
-				module.log("warn", "Disabling push notifications for '%s': errors for %d hours and nothing else",
-					identifier, Math.floor(failed_for / 3600));
-				forget(username, identifier);
-				options.on_failed(username, identifier);
-			} else if (type === "wait" && addressee.last === id) {
-				retries.add(push);
-			}
+		if (addressee_of(username, identifier) !== addressee) {
+			module.log("debug", "Got error %s from %s for %s, which has ended", name, service, whom);
+			return;
 		}
+		if (registrations.get(username, identifier) === undefined) {
+			module.log("debug", "Got error %s from %s for %s, which is not registered", name, service, whom);
+			forget(username, identifier);
+			return;
+		}
+		module.log("info", "Got error %s from %s for %s", name, service, whom);
+		const failed_for = health.failed(id, sent);
+		if (failed_for >= options.disable_after) {
+			module.log("warn", "Disabling push notifications for %s: errors from %s for %d hours and nothing else",
+				whom, service, Math.floor(failed_for / 3600));
+			forget(username, identifier);
+			options.on_failed(username, identifier);
+			return;
+		}
+		const { last } = addressee;
+		if (last?.id !== id) return;
+		addressee.last = undefined;
+		if (type === "wait") retries.add(addressee, last.push);
 	});
 
-	const health = watch_services(module, require, registrations, pushes);
-
-	const send = (push: SentPush): void => {
-		const id = push.message.attr.id;
+	const send = (addressee: Addressee, push: Push): void => {
+		const { id, to } = push.message.attr;
 		if (id !== undefined) {
-			push.addressee.last = id;
-			pushes.remember(id, push);
-			health.sent(push.addressee, id);
+			const sent = { addressee, service: to, sent_at: time.now() };
+			addressee.last = { id, push };
+			health.sent(id, sent);
+			pushes.remember(id, sent);
 		}
 		module.send(push.message);
 	};
 
-	const retries = retry_pushes(module, require, options, (push) => {
-		const { username, identifier } = push.addressee;
+	const retries = retry_pushes(module, require, options, (addressee, push) => {
+		const { username, identifier } = addressee;
 		if (registrations.get(username, identifier) === undefined) {
 			forget(username, identifier);
 			return;
 		}
 		const message = st.clone(push.message);
 		message.attr.id = uuid.generate();
-		send({ ...push, message, sent_at: time.now(), retries: push.retries + 1 });
+		send(addressee, { ...push, message, retries: push.retries + 1 });
 	});
 
 	// Whoever has the name next is someone else.
 	module.hook_global("user-deleted", ({ username, host }) => {
 		if (host !== module.host) return undefined;
-		for (const name in addressees) {
-			const identifier = addressees[name]!.identifier;
-			if (addressees[name]!.username === username) forget(username, identifier);
+		for (const key in addressees) {
+			const identifier = addressees[key]!.identifier;
+			if (addressees[key]!.username === username) forget(username, identifier);
 		}
 		return undefined;
 	});
 
 	return {
 		send: (username, { identifier }, message) => {
-			const name = name_of(username, identifier);
-			const addressee = addressees[name] ?? { username, identifier, watched: [] };
-			addressees[name] = addressee;
+			const key = addressee_key(username, identifier);
+			const addressee = addressees[key] ?? { username, identifier, watched: [] };
+			addressees[key] = addressee;
 			retries.cancel(addressee);
-			const now = time.now();
-			send({ addressee, message, sent_at: now, first_sent_at: now, retries: 0 });
+			send(addressee, { message, first_sent_at: time.now(), retries: 0 });
 		},
+		client_is_back,
 		forget,
 	};
 }

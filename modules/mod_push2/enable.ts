@@ -1,8 +1,9 @@
 import type { CryptoLibrary, Push2Match, Push2Registration, Require, Stanza } from "../../bridge/api";
+import { byte_length } from "../push/bytes";
 import { control_finder } from "./characters";
 import { encrypted_send_reader, type EncryptedSend } from "./encrypted-send";
 import { longest_jid, match_reader } from "./match";
-import { match_profiles, send_encrypted, send_profiles } from "./profiles";
+import { send_encrypted, type Profiles } from "./profiles";
 import { malformed, no_jid, not_here, too_much, type Reading, type Refusal } from "./refusal";
 
 /** Bytes of `<client/>`, which is in every notification. It is often a URL, and none is longer that works everywhere. */
@@ -12,28 +13,26 @@ const most_matches = 16;
 /** `<send/>` elements in all. Keys may be in each, which take a while to check. */
 const most_sends = 16;
 
+/** `<filter/>` elements in all: more chats than a client that mutes one by one will have. */
+const most_filters = 1000;
+
 /** Reads `<enable/>`, of a session with this full JID. */
 export type EnableReader = (this: void, enable: Stanza, full_jid: string) => Reading<Push2Registration>;
 
 /** @param crypto nil where there is none: then nothing can be sent encrypted */
-export function enable_reader(require: Require, crypto: CryptoLibrary | undefined): EnableReader {
+export function enable_reader(require: Require, crypto: CryptoLibrary | undefined, profiles: Profiles): EnableReader {
 	const jid = require("util.jid");
 	const time = require("util.time");
-	const { utf8 } = require("util.encodings");
+	const length = byte_length(require);
 	const has_controls = control_finder(require);
 	const read_match = match_reader(require);
 	const encrypted = crypto !== undefined ? encrypted_send_reader(require, crypto) : undefined;
-	const supported_sends = send_profiles(crypto);
-	const nothing_usable = not_here("No usable match. Here, match profiles are "
-		+ `${match_profiles.join(", ")}; send profiles are ${supported_sends.join(", ")}`);
-
-	const is_within = (text: string, limit: number): boolean => (utf8.length(text) ?? limit + 1) <= limit;
 
 	const read_service = (enable: Stanza, full_jid: string): Reading<string> => {
 		const given = enable.get_child_text("service");
 		if (given === undefined) return { refusal: malformed("Missing service") };
 		// Errors will come from the prepared JID.
-		const service = is_within(given, longest_jid) && !has_controls(given) ? jid.prep(given) : undefined;
+		const service = length(given) <= longest_jid && !has_controls(given) ? jid.prep(given) : undefined;
 		if (service === undefined) return { refusal: no_jid("service is not a JID") };
 		if (service === full_jid || service === jid.bare(full_jid)) {
 			return { refusal: malformed("JID must be different from ours") };
@@ -43,23 +42,26 @@ export function enable_reader(require: Require, crypto: CryptoLibrary | undefine
 
 	const read_client = (enable: Stanza): Reading<string> => {
 		const client = enable.get_child_text("client");
-		if (client === undefined) return { refusal: malformed("Missing client") };
-		if (!is_within(client, longest_client)) return { refusal: too_much("client of more than 2048 bytes") };
+		if (client === undefined || client === "") return { refusal: malformed("Missing client") };
+		if (length(client) > longest_client) return { refusal: too_much("client of more than 2048 bytes") };
 		if (has_controls(client)) return { refusal: malformed("Control characters in client") };
 		return { value: client };
 	};
 
-	/** The elements of that name, whatever their namespace is: that of a `<send/>` is its profile. */
-	const sends_of = (match: Stanza): readonly Stanza[] => match.tags.filter(({ name }) => name === "send");
+	/** The elements of a name, whatever their namespace is: that of a `<send/>` is its profile. */
+	const children_of = (match: Stanza, child: string): readonly Stanza[] => match.tags.filter(({ name }) => name === child);
 
 	const count_elements = (enable: Stanza): Refusal | undefined => {
 		let matches = 0;
 		let sends = 0;
+		let filters = 0;
 		for (const match of enable.childtags("match")) {
 			matches++;
 			if (matches > most_matches) return too_much("More than 16 match elements");
-			sends += sends_of(match).length;
+			sends += children_of(match, "send").length;
 			if (sends > most_sends) return too_much("More than 16 send elements");
+			filters += children_of(match, "filter").length;
+			if (filters > most_filters) return too_much("More than 1000 filter elements");
 		}
 		return undefined;
 	};
@@ -74,13 +76,13 @@ export function enable_reader(require: Require, crypto: CryptoLibrary | undefine
 		for (const match of enable.childtags("match")) {
 			const { profile } = match.attr;
 			if (profile === undefined) return { refusal: malformed("match without a profile") };
-			if (!match_profiles.includes(profile)) continue;
-			const known = sends_of(match).filter((send) => supported_sends.includes(send.attr.xmlns ?? ""));
-			const profiles: string[] = [];
+			if (!profiles.matches().includes(profile)) continue;
+			const known = children_of(match, "send").filter((send) => profiles.sends.includes(send.attr.xmlns ?? ""));
+			const read: string[] = [];
 			for (const send of known) {
 				const send_profile = send.attr.xmlns!;
-				if (profiles.includes(send_profile)) return { refusal: malformed("send of one profile twice in a match") };
-				profiles.push(send_profile);
+				if (read.includes(send_profile)) return { refusal: malformed("send of one profile twice in a match") };
+				read.push(send_profile);
 				// Anew for each, since a store takes no table twice.
 				const rules = read_match(match, profile);
 				if (rules.refusal !== undefined) return rules;
@@ -89,7 +91,9 @@ export function enable_reader(require: Require, crypto: CryptoLibrary | undefine
 				matches.push({ ...rules.value, send: send_profile, ...sending.value });
 			}
 		}
-		return matches.length > 0 ? { value: matches } : { refusal: nothing_usable };
+		if (matches.length > 0) return { value: matches };
+		return { refusal: not_here("No usable match. Here, match profiles are "
+			+ `${profiles.matches().join(", ")}; send profiles are ${profiles.sends.join(", ")}`) };
 	};
 
 	// What is cheap comes first, so that a request that is refused for it costs no more than to read it.

@@ -1,8 +1,10 @@
 import type { CryptoLibrary, Push2Match, Require, Stanza } from "../../bridge/api";
+import { byte_length } from "../push/bytes";
 import { table_maker } from "../push/tables";
 import { control_finder } from "./characters";
 import { key_reader } from "./keys";
 import { malformed, not_here, too_much, type Reading, type Refusal } from "./refusal";
+import { token_algorithm } from "./token";
 
 /** Claims of a token; RFC 8292 knows three, of which the server makes two. */
 const most_claims = 16;
@@ -28,7 +30,7 @@ export interface EncryptedSendReader {
 
 /** Reads `<send xmlns="urn:xmpp:push2:send:sce+rfc8291+rfc8292:0"/>`. */
 export function encrypted_send_reader(require: Require, crypto: CryptoLibrary): EncryptedSendReader {
-	const { utf8 } = require("util.encodings");
+	const length = byte_length(require);
 	const has_controls = control_finder(require);
 	const new_table = table_maker(require);
 	const keys = key_reader(require, crypto);
@@ -44,7 +46,7 @@ export function encrypted_send_reader(require: Require, crypto: CryptoLibrary): 
 			if (name === undefined || name === "") return { refusal: malformed("jwt-claim without a name") };
 			const value = claim.get_text();
 			if (value === undefined) return { refusal: malformed("jwt-claim that is not text") };
-			left -= (utf8.length(name) ?? left) + (utf8.length(value) ?? left);
+			left -= length(name) + length(value);
 			if (left < 0) return { refusal: too_much("More than 2048 bytes of jwt-claim names and values") };
 			if (!begins_with_letter(name)) return { refusal: malformed("jwt-claim whose name does not begin with a letter") };
 			if (has_controls(name) || has_controls(value)) return { refusal: malformed("Control characters in a jwt-claim") };
@@ -64,7 +66,7 @@ export function encrypted_send_reader(require: Require, crypto: CryptoLibrary): 
 			}
 			const jwt_alg = send.get_child_text("jwt-alg");
 			// The profile leaves the algorithm open, but push services take this one only (RFC 8292, 2).
-			if (jwt_alg !== "ES256") return { refusal: not_here("jwt-alg other than ES256") };
+			if (jwt_alg !== token_algorithm) return { refusal: not_here(`jwt-alg other than ${token_algorithm}`) };
 			const jwt_key = send.get_child_text("jwt-key");
 			if (jwt_key === undefined) return { refusal: malformed("jwt-alg without jwt-key") };
 			const claims = read_claims(send);

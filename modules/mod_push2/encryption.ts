@@ -9,8 +9,8 @@ const sizes = String.fromCharCode(0, 0, 16, 0, 65);
 /** Says that the record is the last (RFC 8188, 2). */
 const delimiter = String.fromCharCode(2);
 
-/** Clients whose keys need not be read again. */
-const remembered_recipients = 500;
+/** Clients whose keys need not be read again. One takes some 1 KB, and 3 KB at most: what can be read is bounded. */
+const remembered_recipients = 5000;
 
 interface Recipient extends RecipientKey {
 	auth_secret: string;

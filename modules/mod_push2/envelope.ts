@@ -1,6 +1,7 @@
 import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import { byte_length } from "../push/bytes";
 import { chance } from "../push/chance";
-import { carbon_copied_message } from "../push/importance";
+import { carbon_copied_message } from "../push/content";
 import { encryption_overhead } from "./encryption";
 import { stanza_fit } from "./fit";
 import { xmlns_client } from "./ranks";
@@ -50,12 +51,11 @@ export function envelope_maker(module: ModuleApi, require: Require, options: { m
 	const st = require("util.stanza");
 	const jid = require("util.jid");
 	const random = require("util.random");
-	const { base64, utf8 } = require("util.encodings");
+	const { base64 } = require("util.encodings");
 	const draw = chance(require);
 	const fit = stanza_fit(require);
 
-	/** In bytes, of text that this file or the host has made. */
-	const size = (text: string): number => utf8.length(text) ?? 0;
+	const size = byte_length(require);
 	const room = get_room(module, options.max_payload) - size(before_stanza + after_stanza + end);
 
 	/** Random text of a random length, as far as there is room, so that a message's length does not tell which it is. */
@@ -91,7 +91,9 @@ export function envelope_maker(module: ModuleApi, require: Require, options: { m
 		const copied = stanza.attr.from === account ? carbon_copied_message(copy) : undefined;
 		const message = copied ?? copy;
 		const archive_id = archived !== undefined ? keep_archive_id(message, archived) : undefined;
-		const xml = fit.whole(copy, room) ?? fit.whole(message, room) ?? String(fit.shortened(message, archive_id, room));
+		const xml = fit.whole(copy, room)
+			?? (copied !== undefined ? fit.whole(copied, room) : undefined)
+			?? String(fit.shortened(message, archive_id, room));
 		return before_stanza + xml + after_stanza + padding(room - size(xml)) + end;
 	};
 }

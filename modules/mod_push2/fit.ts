@@ -1,4 +1,5 @@
 import type { Require, Stanza } from "../../bridge/api";
+import { byte_length } from "../push/bytes";
 import { text_beginning } from "./cut";
 import { rank_of, xmlns_client, type Rank } from "./ranks";
 
@@ -28,11 +29,9 @@ export interface Fit {
 export function stanza_fit(require: Require): Fit {
 	const st = require("util.stanza");
 	const jid = require("util.jid");
-	const { utf8 } = require("util.encodings");
 	const beginning = text_beginning(require);
 
-	/** In bytes. What is no text fits nowhere. */
-	const size = (text: string): number => utf8.length(text) ?? Infinity;
+	const size = byte_length(require);
 	const escaped_size = (text: string): number => size(st.xml_escape(text));
 	/** Of an element with nothing in it, but as if there were. */
 	const empty_size = (element: Stanza): number => size(String(st.clone(element, true).text("x"))) - 1;

@@ -1,6 +1,6 @@
 import type { ModuleApi, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
-import { carbon_copied_message, has_encryption } from "../push/importance";
+import { carbon_copied_message, has_child, has_text, is_encryption } from "../push/content";
 import type { Rules } from "../push/rules";
 import type { Rooms } from "./rooms";
 
@@ -23,11 +23,10 @@ function is_call(stanza: Stanza, account: string): boolean {
 		|| message.get_child("retract", xmlns_jingle_message) !== undefined);
 }
 
-/** Whether a message says something: text, or what may be text and is encrypted. */
+/** Whether a message says something: text, or what may be text and is encrypted. Errors may repeat what they are about. */
 export function has_body(message: Stanza): boolean {
-	if (has_encryption(message)) return true;
-	const body = message.get_child_text("body");
-	return body !== undefined && body !== "";
+	if (message.attr.type === "error") return false;
+	return has_child(message, is_encryption) || has_text(message);
 }
 
 /** What `mod_push2` takes for urgent and for important. */

@@ -1,4 +1,4 @@
-import type { ModuleApi, ProsodyModule, Push2Registration } from "../../bridge/api";
+import type { ProsodyModule, Push2Registration } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
 import { get_boolean, get_number, get_string } from "../push/options";
 import { open_registrations } from "../push/registrations";
@@ -11,21 +11,15 @@ import { largest_payload } from "./envelope";
 import { push2_rules } from "./importance";
 import { stanza_matcher } from "./matching";
 import { notification_maker } from "./notification";
-import { find_crypto } from "./profiles";
+import { get_number_between } from "./options";
+import { find_crypto, profiles_of } from "./profiles";
 import { session_registrar } from "./registrar";
 import { handle_registration } from "./registration";
 import { track_rooms } from "./rooms";
-
-const shortest_disable_after = 3600;
+import { longest_need } from "./token";
 
 /** A service that is out for an hour is no reason to lose it. */
-function get_disable_after(module: ModuleApi): number {
-	const seconds = get_number(module, "push2_disable_after", 72 * 3600);
-	if (seconds >= shortest_disable_after) return seconds;
-	module.log("error", "Config option 'push2_disable_after' must be %d or more, not %d; using %d",
-		shortest_disable_after, seconds, shortest_disable_after);
-	return shortest_disable_after;
-}
+const shortest_disable_after = 3600;
 
 /** Push 2.0. */
 export const mod_push2: ProsodyModule = (module, prosody, require) => {
@@ -43,12 +37,14 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		},
 	});
 
+	// Longer, and the token of a push would be too old before the push is.
+	const max_retry_age = get_number_between(module, "push2_max_retry_age", 3600, 0, longest_need);
 	const delivery = retrying_delivery(module, require, {
 		registrations,
 		max_retries: get_number(module, "push2_max_retries", 5),
 		retry_delay: get_number(module, "push2_retry_delay", 30),
-		max_retry_age: get_number(module, "push2_max_retry_age", 3600),
-		disable_after: get_disable_after(module),
+		max_retry_age,
+		disable_after: get_number_between(module, "push2_disable_after", 72 * 3600, shortest_disable_after, Infinity),
 		on_failed: (username, identifier) => {
 			const failed = (registrations.all(username) ?? []).filter((named) => named.identifier === identifier);
 			if (!registrations.remove(username, failed)) return;
@@ -61,29 +57,36 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		},
 	});
 
+	const profiles = profiles_of(module, prosody, crypto);
 	const registrar = session_registrar(require, {
 		registrations,
 		crypto,
+		profiles,
 		on_ended: (username, identifier) => {
 			delivery.forget(username, identifier);
-			// One that was made anew keeps its sessions.
-			if (registrations.get(username, identifier) === undefined) sessions.forget_registration(username, identifier);
+			sessions.forget_registration(username, identifier);
+		},
+		on_replaced: (session, identifier) => {
+			delivery.forget(session.username!, identifier);
+			// What waits for the client's older sessions it will not come back for.
+			sessions.forget_registration(session.username!, identifier, session);
 		},
 	});
-	handle_registration(module, require, registrar, crypto);
+	handle_registration(module, require, registrar, profiles);
 	enable_while_binding(module, registrar);
 
 	const rooms = track_rooms(module, prosody, require, sessions.of_user);
 	const rules = push2_rules(module, require, rooms);
-	const make_notification = notification_maker(module, require, {
-		matches: stanza_matcher(module, require, { rules, activity: track_activity(module, require, sessions), rooms }),
+	const make_notification = notification_maker(module, prosody, require, {
+		matches: stanza_matcher(module, prosody, require, { rules, activity: track_activity(module, require, sessions), rooms }),
 		rules,
 		crypto,
 		max_payload: get_number(module, "push2_max_payload", largest_payload),
 		contact_uri: get_string(module, "contact_uri", `xmpp:${module.host}`),
+		max_retry_age,
 	});
 
-	push_triggers({
+	const push_gathered = push_triggers({
 		module,
 		prosody,
 		require,
@@ -106,8 +109,20 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		},
 	}, hibernation);
 
+	module.hook("smacks-hibernation-end", ({ resumed }) => {
+		const identifier = resumed !== undefined ? sessions.identifier_of(resumed) : undefined;
+		if (identifier !== undefined) delivery.client_is_back(resumed!.username!, identifier);
+		return undefined;
+	});
+
+	// A reload is no reason for a session to end sooner.
+	for (const session of sessions.all()) {
+		if (session.hibernating !== undefined && sessions.identifier_of(session) !== undefined) hibernation.extend(session);
+	}
+
 	module.log("info", "Module loaded");
 	module.unload = () => {
+		push_gathered();
 		sessions.release_all();
 		module.log("info", "Module unloaded");
 	};

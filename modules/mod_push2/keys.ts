@@ -1,4 +1,5 @@
 import type { CryptoKey, CryptoLibrary, Require } from "../../bridge/api";
+import { byte_length } from "../push/bytes";
 
 /** The key that payloads are encrypted for. */
 export interface RecipientKey {
@@ -39,11 +40,12 @@ const longest_text = 1024;
 const white_space: readonly string[] = [" ", "\t", "\r", "\n"];
 
 export function key_reader(require: Require, crypto: CryptoLibrary): KeyReader {
-	const { base64, utf8 } = require("util.encodings");
+	const { base64 } = require("util.encodings");
+	const length = byte_length(require);
 
 	/** What base64 stands for, which may lack its padding, and have white space in it. */
 	const decode = (text: string): string | undefined => {
-		if ((utf8.length(text) ?? longest_text) >= longest_text) return undefined;
+		if (length(text) >= longest_text) return undefined;
 		let plain = text;
 		for (const character of white_space) plain = plain.replaceAll(character, "");
 		const bytes = base64.decode(`${plain}==`);
@@ -57,7 +59,7 @@ export function key_reader(require: Require, crypto: CryptoLibrary): KeyReader {
 	const has_length = (bytes: string, count: number): boolean => {
 		const encoded = base64.encode(bytes);
 		const padding = encoded.endsWith("==") ? 2 : encoded.endsWith("=") ? 1 : 0;
-		return (utf8.length(encoded) ?? 0) * 3 === (count + padding) * 4;
+		return length(encoded) * 3 === (count + padding) * 4;
 	};
 
 	/** So many bytes, in base64 of either alphabet. */

@@ -1,10 +1,9 @@
 import type { Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api";
+import { byte_length } from "../push/bytes";
 import { table_maker } from "../push/tables";
 import { control_finder } from "./characters";
-import { malformed, no_jid, too_much, type Reading } from "./refusal";
+import { malformed, no_jid, type Reading } from "./refusal";
 
-/** Chats with rules of their own in a match: more than a client that mutes chat by chat will have. */
-const most_filters = 1000;
 /** Bytes of a JID (RFC 7622, 3.1). */
 export const longest_jid = 3071;
 /** Seconds: of whom was active a day ago nobody says that they are busy elsewhere. */
@@ -19,21 +18,17 @@ export type MatchReader = (this: void, match: Stanza, profile: string) => Readin
 
 export function match_reader(require: Require): MatchReader {
 	const jid = require("util.jid");
-	const { utf8 } = require("util.encodings");
+	const length = byte_length(require);
 	const has_controls = control_finder(require);
 	const new_table = table_maker(require);
 
 	const read_chats = (match: Stanza): Reading<Record<string, Push2Filter | undefined>> => {
 		const chats = new_table<Push2Filter>();
-		let count = 0;
 		for (const filter of match.childtags("filter")) {
-			count++;
-			if (count > most_filters) return { refusal: too_much("More than 1000 filter elements in a match") };
 			const given = filter.attr.jid;
 			if (given === undefined) return { refusal: malformed("filter without a jid") };
-			const is_short = (utf8.length(given) ?? longest_jid + 1) <= longest_jid;
 			// Stanzas come from prepared JIDs.
-			const chat = is_short && !has_controls(given) ? jid.prep(given) : undefined;
+			const chat = length(given) <= longest_jid && !has_controls(given) ? jid.prep(given) : undefined;
 			if (chat === undefined) return { refusal: no_jid("filter whose jid is none") };
 			if (chats[chat] !== undefined) return { refusal: malformed("Two filter elements for one jid") };
 			chats[chat] = {
@@ -47,8 +42,7 @@ export function match_reader(require: Require): MatchReader {
 	/** Digits and nothing else: what else may be a number differs from host to host. */
 	const read_seconds = (text: string | undefined): number | undefined => {
 		if (text === undefined) return undefined;
-		const length = utf8.length(text) ?? 0;
-		if (length < 1 || length > 5) return undefined;
+		if (text === "" || length(text) > 5) return undefined;
 		let others = text;
 		for (const digit of digits) others = others.replaceAll(digit, "");
 		return others === "" ? Number(text) : undefined;

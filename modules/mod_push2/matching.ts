@@ -1,7 +1,7 @@
-import type { ModuleApi, Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, Prosody, Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
-import { carbon_copied_message } from "../push/importance";
+import { carbon_copied_message } from "../push/content";
 import type { Subject } from "../push/once";
 import type { Rules } from "../push/rules";
 import type { Activity } from "./activity";
@@ -19,22 +19,25 @@ export interface Owner {
 /** Whether a push is to be sent for a stanza. */
 export type Matcher = (this: void, match: Push2Match, subject: Subject, owner: Owner) => boolean;
 
-/** Whether a stanza, or what it is a copy of, is itself a push. */
+/** Whether a stanza, or what it is a copy of, is itself a push: of Push 2.0, or of XEP-0357. */
 function is_push(stanza: Stanza): boolean {
-	return (carbon_copied_message(stanza) ?? stanza).get_child("notification", xmlns_push2) !== undefined;
+	const sent = carbon_copied_message(stanza) ?? stanza;
+	return sent.get_child("notification", xmlns_push2) !== undefined
+		|| sent.find("{http://jabber.org/protocol/pubsub}pubsub/publish/item/{urn:xmpp:push:0}notification") !== undefined;
 }
 
 /** Holds stanzas against matches: profile, `<grace/>` and `<filter/>`. */
 export function stanza_matcher(
-	module: ModuleApi, require: Require, { rules, activity, rooms }: { rules: Rules; activity: Activity; rooms: Rooms },
+	module: ModuleApi, prosody: Prosody, require: Require,
+	{ rules, activity, rooms }: { rules: Rules; activity: Activity; rooms: Rooms },
 ): Matcher {
 	const jid = require("util.jid");
 
 	/** Stored by the archive as news for the user, which what they sent themselves is not. */
 	const is_archived = ({ stanza, archive_id }: Subject, username: string): boolean => {
 		if (archive_id !== undefined) return true;
-		const account = account_of(module, username);
-		return received(stanza, account) !== undefined && archive_id_of(stanza, account) !== undefined;
+		return received(stanza, account_of(module, username)) !== undefined
+			&& archive_id_of(module, prosody, stanza, username) !== undefined;
 	};
 
 	const is_in_profile = (profile: string, subject: Subject, username: string): boolean => {

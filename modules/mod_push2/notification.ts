@@ -1,4 +1,4 @@
-import type { CryptoLibrary, ModuleApi, Push2Match, Push2Registration, Require, Stanza } from "../../bridge/api";
+import type { CryptoLibrary, ModuleApi, Prosody, Push2Match, Push2Registration, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
 import type { Subject } from "../push/once";
@@ -8,7 +8,7 @@ import { content_encryption } from "./encryption";
 import { envelope_maker } from "./envelope";
 import type { Matcher } from "./matching";
 import { send_encrypted, send_notify_only, xmlns_push2 } from "./profiles";
-import { token_maker } from "./token";
+import { token_algorithm, token_maker } from "./token";
 
 export interface NotificationOptions {
 	/** What is to be pushed. */
@@ -20,6 +20,8 @@ export interface NotificationOptions {
 	max_payload: number;
 	/** `contact_uri` */
 	contact_uri: string;
+	/** `push2_max_retry_age`: seconds for which a notification may be sent again. */
+	max_retry_age: number;
 }
 
 /** Adds to a notification what a send profile says of a stanza. False if it cannot be said. */
@@ -27,15 +29,16 @@ type Send = (this: void, notification: Stanza, match: Push2Match, subject: Subje
 
 /** Adds the stanza, encrypted for the client, and a token for its push service. */
 function encrypted_send(
-	module: ModuleApi, require: Require, crypto: CryptoLibrary, { max_payload, contact_uri }: NotificationOptions,
+	module: ModuleApi, prosody: Prosody, require: Require, crypto: CryptoLibrary,
+	{ max_payload, contact_uri, max_retry_age }: NotificationOptions,
 ): Send {
 	const { encrypt } = content_encryption(require, crypto);
 	const make_envelope = envelope_maker(module, require, { max_payload });
-	const make_token = token_maker(require, crypto, { contact_uri });
+	const make_token = token_maker(require, crypto, { contact_uri, needed_for: max_retry_age });
 
 	return (notification, match, { stanza, archive_id }, username) => {
 		const account = account_of(module, username);
-		const id = archive_id ?? archive_id_of(stanza, account);
+		const id = archive_id ?? archive_id_of(module, prosody, stanza, username);
 		const envelope = make_envelope(stanza, id !== undefined ? { id, by: account } : undefined);
 		const payload = encrypt(envelope, match.ua_public ?? "", match.auth_secret ?? "");
 		if (payload === undefined) {
@@ -43,7 +46,7 @@ function encrypted_send(
 			return false;
 		}
 		notification.tag("encrypted", { xmlns: "urn:xmpp:sce:rfc8291:0" }).text_tag("payload", payload).up();
-		if (match.jwt_alg !== undefined) {
+		if (match.jwt_alg === token_algorithm) {
 			const token = make_token(match);
 			if (token !== undefined) {
 				notification.text_tag("jwt", token.token, { key: token.key });
@@ -56,13 +59,15 @@ function encrypted_send(
 }
 
 /** Makes the messages that push services get. */
-export function notification_maker(module: ModuleApi, require: Require, options: NotificationOptions) {
+export function notification_maker(
+	module: ModuleApi, prosody: Prosody, require: Require, options: NotificationOptions,
+) {
 	const { matches, rules, crypto } = options;
 	const st = require("util.stanza");
 	const uuid = require("util.uuid");
 
 	const sends: Record<string, Send | undefined> = { [send_notify_only]: () => true };
-	if (crypto !== undefined) sends[send_encrypted] = encrypted_send(module, require, crypto, options);
+	if (crypto !== undefined) sends[send_encrypted] = encrypted_send(module, prosody, require, crypto, options);
 
 	const priority_of = (stanza: Stanza, username: string): string => {
 		if (rules.urgency(stanza, username) !== undefined) return "high";

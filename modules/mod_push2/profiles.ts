@@ -1,4 +1,5 @@
-import type { CryptoLibrary, ModuleApi, Require } from "../../bridge/api";
+import type { CryptoLibrary, ModuleApi, Prosody, Require } from "../../bridge/api";
+import { has_archive } from "../push/archived";
 
 export const xmlns_push2 = "urn:xmpp:push2:0";
 
@@ -7,9 +8,6 @@ export const match_all = "urn:xmpp:push2:match:all";
 export const match_important = "urn:xmpp:push2:match:important";
 export const match_archived = "urn:xmpp:push2:match:archived";
 export const match_archived_with_body = "urn:xmpp:push2:match:archived-with-body";
-
-/** All match profiles. */
-export const match_profiles: readonly string[] = [match_all, match_important, match_archived, match_archived_with_body];
 
 /** What a push says: that there is something, and nothing else. */
 export const send_notify_only = "urn:xmpp:push2:send:notify-only:0";
@@ -21,12 +19,26 @@ export function find_crypto(module: ModuleApi, require: Require): CryptoLibrary 
 	try {
 		return require("util.crypto");
 	} catch (reason) {
-		module.log("debug", "Encrypted notifications need Prosody 13.0: %s", reason);
+		module.log("info", "Encrypted notifications need Prosody 13.0");
+		module.log("debug", "No cryptography: %s", reason);
 		return undefined;
 	}
 }
 
-/** The send profiles that can be had with or without cryptography. */
-export function send_profiles(crypto: CryptoLibrary | undefined): readonly string[] {
-	return crypto !== undefined ? [send_notify_only, send_encrypted] : [send_notify_only];
+/** What clients can ask for on this host. */
+export interface Profiles {
+	/** The match profiles as of now: modules come and go. */
+	matches(this: void): readonly string[];
+	/** The send profiles. */
+	sends: readonly string[];
+}
+
+/** @param crypto nil where nothing can be encrypted */
+export function profiles_of(module: ModuleApi, prosody: Prosody, crypto: CryptoLibrary | undefined): Profiles {
+	return {
+		matches: () => (has_archive(module, prosody)
+			? [match_all, match_important, match_archived, match_archived_with_body]
+			: [match_all, match_important]),
+		sends: crypto !== undefined ? [send_notify_only, send_encrypted] : [send_notify_only],
+	};
 }

@@ -1,28 +1,25 @@
-import type { CryptoLibrary, ModuleApi, Require, StanzaEvent } from "../../bridge/api";
-import { match_profiles, send_profiles, xmlns_push2 } from "./profiles";
+import type { ModuleApi, Require, StanzaEvent } from "../../bridge/api";
+import { xmlns_push2, type Profiles } from "./profiles";
 import type { Refusal } from "./refusal";
 import type { Registrar } from "./registrar";
 
 /** Answers clients that enable and disable push, and says in disco what they can ask for. */
 export function handle_registration(
-	module: ModuleApi, require: Require, registrar: Registrar, crypto: CryptoLibrary | undefined,
+	module: ModuleApi, require: Require, registrar: Registrar, profiles: Profiles,
 ): void {
 	const st = require("util.stanza");
-	const features = [xmlns_push2, ...match_profiles, ...send_profiles(crypto)];
 
 	const answer = ({ origin, stanza }: StanzaEvent, refusal: Refusal | undefined): true => {
-		if (refusal === undefined) {
-			origin.send(st.reply(stanza));
-		} else {
-			const { type, condition, text } = refusal;
-			origin.log("debug", "Push notification request refused: %s", text ?? condition);
-			origin.send(st.error_reply(stanza, type, condition, text));
-		}
+		origin.send(refusal === undefined
+			? st.reply(stanza)
+			: st.error_reply(stanza, refusal.type, refusal.condition, refusal.text));
 		return true;
 	};
 
 	module.hook("account-disco-info", ({ reply }) => {
-		for (const feature of features) reply.tag("feature", { var: feature }).up();
+		reply.tag("feature", { var: xmlns_push2 }).up();
+		for (const profile of profiles.matches()) reply.tag("feature", { var: profile }).up();
+		for (const profile of profiles.sends) reply.tag("feature", { var: profile }).up();
 		return undefined;
 	});
 

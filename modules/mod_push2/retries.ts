@@ -1,6 +1,6 @@
 import type { Cache, ModuleApi, Require, Timer } from "../../bridge/api";
 import { chance } from "../push/chance";
-import type { Addressee, SentPush } from "./sent";
+import { addressee_key, describe_addressee, type Addressee, type Push } from "./addressee";
 
 /** How many registrations may have a push that waits; the one that waits longest is given up then. */
 const waiting_pushes = 1000;
@@ -21,13 +21,14 @@ export interface RetryOptions {
 /** Pushes that are to be sent again: of each registration only the one that was sent last. */
 export interface Retries {
 	/** Sends the push again after a while, if it may be. */
-	add(this: void, push: SentPush): void;
+	add(this: void, addressee: Addressee, push: Push): void;
 	/** Lets go of the push that waits for this registration. */
 	cancel(this: void, addressee: Addressee): void;
 }
 
 interface Waiting {
-	push: SentPush;
+	addressee: Addressee;
+	push: Push;
 	/** Seconds since the epoch. */
 	due_at: number;
 }
@@ -38,39 +39,40 @@ interface Waiting {
  * @param send_again gets what is due
  */
 export function retry_pushes(
-	module: ModuleApi, require: Require, options: RetryOptions, send_again: (this: void, push: SentPush) => void,
+	module: ModuleApi, require: Require, options: RetryOptions,
+	send_again: (this: void, addressee: Addressee, push: Push) => void,
 ): Retries {
 	const time = require("util.time");
 	const draw = chance(require);
 	const retry_delay = Math.max(options.retry_delay, shortest_delay);
 	const timers = new Map<string, Timer>();
 
-	const name_of = ({ username, identifier }: Addressee): string => `${username}\n${identifier}`;
+	const key_of = ({ username, identifier }: Addressee): string => addressee_key(username, identifier);
 
-	const stop_timer = (name: string): void => {
-		timers.get(name)?.stop();
-		timers.delete(name);
+	const stop_timer = (key: string): void => {
+		timers.get(key)?.stop();
+		timers.delete(key);
 	};
 
 	// Made anew by each instance of the module, whose own function is in it.
 	const shared = module.shared<{ waiting?: Cache<Waiting> }>("retries");
-	const waiting = require("util.cache").new<Waiting>(waiting_pushes, (name, { push }) => {
-		module.log("debug", "Too many pushes wait: not retrying the one for '%s'", push.addressee.identifier);
-		stop_timer(name);
+	const waiting = require("util.cache").new<Waiting>(waiting_pushes, (key, { addressee }) => {
+		module.log("debug", "Too many pushes wait: not retrying the one for %s", describe_addressee(module, addressee));
+		stop_timer(key);
 		return true;
 	});
 
-	const is_too_old = (push: SentPush, at: number): boolean => at - push.first_sent_at > options.max_retry_age;
+	const is_too_old = (push: Push, at: number): boolean => at - push.first_sent_at > options.max_retry_age;
 
 	const wait = (entry: Waiting): void => {
-		const { push, due_at } = entry;
-		const name = name_of(push.addressee);
-		waiting.set(name, entry);
-		timers.set(name, module.add_timer(Math.max(due_at - time.now(), 0), () => {
-			timers.delete(name);
-			waiting.set(name, undefined);
+		const { addressee, push, due_at } = entry;
+		const key = key_of(addressee);
+		waiting.set(key, entry);
+		timers.set(key, module.add_timer(Math.max(due_at - time.now(), 0), () => {
+			timers.delete(key);
+			waiting.set(key, undefined);
 			// While the module was not loaded nothing was sent.
-			if (!is_too_old(push, time.now())) send_again(push);
+			if (!is_too_old(push, time.now())) send_again(addressee, push);
 			return undefined;
 		}));
 	};
@@ -83,23 +85,23 @@ export function retry_pushes(
 	shared.waiting = waiting;
 
 	return {
-		add: (push) => {
-			const { identifier } = push.addressee;
+		add: (addressee, push) => {
+			const whom = describe_addressee(module, addressee);
 			const delay = Math.min(retry_delay * 2 ** push.retries, longest_delay) * (0.5 + draw());
 			const due_at = time.now() + delay;
 			if (push.retries >= options.max_retries) {
-				module.log("debug", "Not retrying a push for '%s' that was sent %d times", identifier, push.retries + 1);
+				module.log("debug", "Not retrying a push for %s that was sent %d times", whom, push.retries + 1);
 			} else if (is_too_old(push, due_at)) {
-				module.log("debug", "Not retrying a push for '%s' that would be too old then", identifier);
+				module.log("debug", "Not retrying a push for %s that would be too old then", whom);
 			} else {
-				module.log("debug", "Retrying a push for '%s' in %d seconds", identifier, Math.floor(delay));
-				wait({ push, due_at });
+				module.log("debug", "Retrying a push for %s in %d seconds", whom, Math.floor(delay));
+				wait({ addressee, push, due_at });
 			}
 		},
 		cancel: (addressee) => {
-			const name = name_of(addressee);
-			stop_timer(name);
-			waiting.set(name, undefined);
+			const key = key_of(addressee);
+			stop_timer(key);
+			waiting.set(key, undefined);
 		},
 	};
 }

@@ -24,9 +24,15 @@ export function track_rooms(
 ): Rooms {
 	const jid = require("util.jid");
 
-	/** Who never sent presence to a room cannot be in it, whatever it says. */
-	const has_joined = (session: Session, from: string, room: string): boolean =>
-		session.directed?.[from] === true || session.rooms_joined?.[room] !== undefined;
+	/** Who never sent presence to a room cannot be in it, whatever it says. The room may have given another nickname. */
+	const has_joined = ({ directed, rooms_joined }: Session, from: string, room: string): boolean => {
+		if (directed?.[from] === true || rooms_joined?.[room] !== undefined) return true;
+		if (directed === undefined) return false;
+		for (const to in directed) {
+			if (jid.bare(to) === room) return true;
+		}
+		return false;
+	};
 
 	module.hook("presence/full", ({ stanza }) => {
 		const { from, to, type } = stanza.attr;

@@ -1,35 +1,28 @@
 import type { Cache, ModuleApi, Require, Stanza } from "../../bridge/api";
+import type { Addressee } from "./addressee";
 
-/** How many pushes are remembered; the oldest is given up then, and errors that it meets are not ours to handle. */
-const remembered_pushes = 1000;
+/** How many pushes are remembered, little of each. Errors that an older one meets are not ours to handle. */
+const remembered_pushes = 10000;
 
-/** A registration as long as it is the same one, and what is known of the pushes to it. */
-export interface Addressee {
-	username: string;
-	identifier: string;
-	/** The id of the push that was sent last. */
-	last?: string;
-	/** The ids of pushes that show whether the service works, the oldest first. */
-	watched: string[];
-}
-
-/** A push that was sent. */
+/** What is remembered of a push that was sent. */
 export interface SentPush {
 	addressee: Addressee;
-	message: Stanza;
-	/** Times are in seconds since the epoch. */
+	/** Whom it was sent to. */
+	service: string | undefined;
+	/** In seconds since the epoch. */
 	sent_at: number;
-	/** When it was sent for the first time. */
-	first_sent_at: number;
-	/** How often it was sent again. */
-	retries: number;
 }
 
 /** The pushes that may still meet an error, by the ids of their messages. */
 export interface SentPushes {
-	get(this: void, id: string): SentPush | undefined;
 	/** To be called before the message is sent: its error may come while it is being sent. */
 	remember(this: void, id: string, push: SentPush): void;
+}
+
+/** Nobody will hear now that it has to be sent again. */
+function let_go(id: string, { addressee }: SentPush): boolean {
+	if (addressee.last?.id === id) addressee.last = undefined;
+	return true;
 }
 
 /**
@@ -42,7 +35,7 @@ export function remember_sent(
 ): SentPushes {
 	const jid = require("util.jid");
 	const shared = module.shared<{ pushes?: Cache<SentPush> }>("sent");
-	shared.pushes ??= require("util.cache").new<SentPush>(remembered_pushes);
+	shared.pushes ??= require("util.cache").new<SentPush>(remembered_pushes, (id, push) => let_go(id, push));
 	const pushes = shared.pushes;
 
 	module.hook("message/host", ({ stanza }) => {
@@ -52,14 +45,13 @@ export function remember_sent(
 		if (push === undefined) return undefined;
 		// The router brings some addresses into their normal form, and others not.
 		const sender = jid.prep(from);
-		if (sender === undefined || sender !== jid.prep(push.message.attr.to)) return undefined;
+		if (sender === undefined || sender !== jid.prep(push.service)) return undefined;
 		pushes.set(id, undefined);
 		on_error(id, push, stanza);
 		return true;
 	}, 1);
 
 	return {
-		get: (id) => pushes.get(id),
 		remember: (id, push) => {
 			pushes.set(id, push);
 		},

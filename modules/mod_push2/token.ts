@@ -3,9 +3,17 @@ import { key_reader } from "./keys";
 
 /** Seconds for which a token is good: at most 24 hours (RFC 8292, 2). */
 const lifetime = 12 * 3600;
-/** Seconds for which a token must still be good to be used again: a push service may get it late. */
-const reusable = 3600;
-const remembered_tokens = 500;
+/** Seconds for which a token must still be good when a push is sent for the last time: its service may use it late. */
+const reserve = 3600;
+/** A token is made anew no more often, in seconds, however long it may be needed. */
+const shortest_use = 3600;
+/** Seconds, from when a push is sent first, for which its token can be sure to do. */
+export const longest_need = lifetime - shortest_use - reserve;
+/** One for each key with its claims. With its name it takes some 2 KB, and 8 KB at most: claims and keys are bounded. */
+const remembered_tokens = 5000;
+
+/** The only algorithm of RFC 8292. A registration that upstream stored may have another one, for which there are no tokens. */
+export const token_algorithm = "ES256";
 
 /** Shows a push service who sends a push. */
 export interface Token {
@@ -20,20 +28,25 @@ interface RememberedToken extends Token {
 	expires: number;
 }
 
-/** @returns nil if what the client gave is no key for ES256 */
+export interface TokenOptions {
+	/** `contact_uri`: where the operator of a push service finds ours. */
+	contact_uri: string;
+	/** Seconds for which a push that has the token may be sent again: `longest_need` or less, else it may expire before. */
+	needed_for: number;
+}
+
+/** @returns nil if the client asked for another algorithm than `token_algorithm`, or what it gave is no key for that */
 export type TokenMaker = (this: void, match: Push2Match) => Token | undefined;
 
-/**
- * Makes tokens of Voluntary Application Server Identification (RFC 8292), and uses them again while they are good.
- * @param options `contact_uri`: where the operator of a push service finds ours
- */
+/** Makes tokens of Voluntary Application Server Identification (RFC 8292), and uses them again while they are good. */
 export function token_maker(
-	require: Require, crypto: CryptoLibrary, options: { contact_uri: string },
+	require: Require, crypto: CryptoLibrary, { contact_uri, needed_for }: TokenOptions,
 ): TokenMaker {
 	const jwt = require("util.jwt");
 	const time = require("util.time");
 	const keys = key_reader(require, crypto);
 	const tokens = require("util.cache").new<RememberedToken>(remembered_tokens);
+	const reusable = Math.min(Math.max(needed_for, 0), longest_need) + reserve;
 
 	/** Differs wherever key or claims do. */
 	const name_of = (jwt_key: string, claims: Record<string, string | undefined>): string => {
@@ -47,7 +60,7 @@ export function token_maker(
 	};
 
 	return ({ jwt_alg, jwt_key, jwt_claims = {} }) => {
-		if (jwt_alg !== "ES256" || jwt_key === undefined) return undefined;
+		if (jwt_alg !== token_algorithm || jwt_key === undefined) return undefined;
 		const now = Math.floor(time.now());
 		const name = name_of(jwt_key, jwt_claims);
 		const remembered = tokens.get(name);
@@ -61,7 +74,7 @@ export function token_maker(
 		const expires = now + lifetime;
 		const sign = jwt.new_signer(jwt_alg, signing_key.pem);
 		// When and by whom is the server's to say, whatever a client claims.
-		const token = sign({ ...jwt_claims, sub: options.contact_uri, iat: now, exp: expires });
+		const token = sign({ ...jwt_claims, sub: contact_uri, iat: now, exp: expires });
 		const made = { token, key: signing_key.public_base64, expires };
 		tokens.set(name, made);
 		return made;

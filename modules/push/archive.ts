@@ -32,6 +32,7 @@ export function push_archived_messages<Registration>(pusher: Pusher<Registration
 		if (prosody.hosts[module.host]?.sessions[username] === undefined) return undefined;
 
 		let registered = registrations.all(username) ?? [];
+		if (registered.length === 0) return undefined;
 		const urgent = rules.urgency(stanza, username);
 		if (urgent !== undefined) {
 			// A session that looks alive may have a dead connection; a call cannot wait to find out.

@@ -1,5 +1,4 @@
-import type { Cache, CacheLibrary, ModuleApi, Stanza } from "../../bridge/api";
-import { account_of } from "./account";
+import type { Cache, CacheLibrary, ModuleApi, Prosody, Stanza } from "../../bridge/api";
 import { archive_id_of } from "./archived";
 
 /** How many archived messages are remembered; one is forgotten when as many have been pushed after it. */
@@ -29,7 +28,9 @@ type PushedTo = Record<string, boolean | undefined>;
  * carbon copies. Clones lose the mark, but carry the archive's `<stanza-id/>` (XEP-0359), so what was pushed when it
  * was archived is known by that id too. Anyone can write such an element: only ids that the archive itself reported count.
  */
-export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: MarkName): PushedOnce {
+export function pushed_once(
+	module: ModuleApi, prosody: Prosody, cache: CacheLibrary, mark_name: MarkName,
+): PushedOnce {
 	// Outlives a reload of the module, as the marks on stanzas do.
 	const shared = module.shared<{ archived?: Cache<PushedTo> }>("pushed");
 	shared.archived ??= cache.new<PushedTo>(remembered_messages);
@@ -40,7 +41,7 @@ export function pushed_once(module: ModuleApi, cache: CacheLibrary, mark_name: M
 	const key = (username: string, archive_id: string): string => `${username}\n${archive_id}`;
 
 	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
-		const archive_id = archive_id_of(stanza, account_of(module, username));
+		const archive_id = archive_id_of(module, prosody, stanza, username);
 		return archive_id !== undefined && archived.get(key(username, archive_id))?.[field(identifier)] === true;
 	};
 

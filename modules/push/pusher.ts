@@ -42,9 +42,9 @@ export interface Pusher<Registration> extends PushModule<Registration> {
 	was_pushed(this: void, subject: Subject, username: string, identifier: string): boolean;
 }
 
-export function pusher<Registration>(push_module: PushModule<Registration>): Pusher<Registration> {
-	const { module, require, registrations, sessions, rules, mark_name, push } = push_module;
-	const once = pushed_once(module, require("util.cache"), mark_name);
+export function make_pusher<Registration>(push_module: PushModule<Registration>): Pusher<Registration> {
+	const { module, prosody, require, registrations, sessions, rules, mark_name, push } = push_module;
+	const once = pushed_once(module, prosody, require("util.cache"), mark_name);
 
 	/** Notes on the sessions of a registration, if there are any, that their client was told of something important. */
 	const note_notified = (username: string, identifier: string, stanza: Stanza): void => {

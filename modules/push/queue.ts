@@ -7,8 +7,13 @@ import { stop_gathering } from "./sessions";
 /** Seconds for which stanzas of a hibernating session are gathered into one push of a kind. */
 const gathering_time = 1;
 
-/** Pushes what waits in the queues of sessions (XEP-0198): unacknowledged for too long, or while they hibernate. */
-export function push_queued_stanzas<Registration>(hibernation: Hibernation, pusher: Pusher<Registration>): void {
+/**
+ * Pushes what waits in the queues of sessions (XEP-0198): unacknowledged for too long, or while they hibernate.
+ * @returns pushes at once what has been gathered
+ */
+export function push_queued_stanzas<Registration>(
+	hibernation: Hibernation, pusher: Pusher<Registration>,
+): (this: void) => void {
 	const { module, require, registrations, sessions, rules } = pusher;
 	const time = require("util.time");
 
@@ -23,13 +28,15 @@ export function push_queued_stanzas<Registration>(hibernation: Hibernation, push
 	/** Pushes for a queue: one push for the important stanzas in it, one for the others. */
 	const notify_queue = (session: Session, queue: readonly Stanza[]): void => {
 		const username = session.username;
-		const registered = registration_of(session);
-		if (registered === undefined || username === undefined) return;
+		if (username === undefined) return;
 
 		const client_was_notified = (): void => hibernation.client_was_notified(session, Math.floor(time.now()));
 		let important = false;
 		let unimportant = false;
 		for (const stanza of queue) {
+			// A push may meet an error at once, and that may end the registration.
+			const registered = registration_of(session);
+			if (registered === undefined) return;
 			const stanza_is_important = rules.is_important(stanza, username);
 			if (pusher.was_pushed({ stanza }, username, registered.identifier)) {
 				// Pushed before the connection broke; what was pushed before the client came back last is no reason
@@ -45,6 +52,13 @@ export function push_queued_stanzas<Registration>(hibernation: Hibernation, push
 		}
 	};
 
+	const push_gathered = (session: Session): void => {
+		const state = sessions.state_of(session);
+		const gathered = state.queue ?? [];
+		stop_gathering(state);
+		notify_queue(session, gathered);
+	};
+
 	/** Pushes in a moment, so that stanzas in a row make one push. */
 	const gather = (session: Session, stanzas: readonly Stanza[]): void => {
 		if (sessions.identifier_of(session) === undefined) return;
@@ -53,10 +67,8 @@ export function push_queued_stanzas<Registration>(hibernation: Hibernation, push
 		queue.push(...stanzas);
 		state.queue = queue;
 		state.timer ??= module.add_timer(gathering_time, () => {
-			const gathered = state.queue ?? [];
-			state.queue = undefined;
 			state.timer = undefined;
-			notify_queue(session, gathered);
+			push_gathered(session);
 		});
 	};
 
@@ -89,4 +101,8 @@ export function push_queued_stanzas<Registration>(hibernation: Hibernation, push
 		gather(event.origin, [event.stanza]);
 		return undefined;
 	});
+
+	return () => {
+		for (const session of sessions.all()) push_gathered(session);
+	};
 }

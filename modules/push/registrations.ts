@@ -40,6 +40,9 @@ function is_older(a: NamedRegistration<Dated>, b: NamedRegistration<Dated>): boo
 	return made_a !== made_b ? made_a < made_b : a.identifier < b.identifier;
 }
 
+/** Users whose registrations are kept in memory; one is forgotten when as many others have been pushed to after. */
+const remembered_users = 10_000;
+
 const default_max_devices = 5;
 
 /** `push_max_devices`: at least one device, since with room for none nobody could register. */
@@ -62,7 +65,7 @@ export function open_registrations<Registration extends Dated>(
 	const max_devices = get_max_devices(module);
 	const store = module.open_store<Record<string, Registration | undefined>>(store_name);
 	const new_table = table_maker(require);
-	const users = new Map<string, Named[]>();
+	const users = require("util.cache").new<Named[]>(remembered_users);
 
 	const load = (username: string): Named[] | undefined => {
 		const [stored, err] = store.get(username);
@@ -107,7 +110,7 @@ export function open_registrations<Registration extends Dated>(
 
 	// Whoever has the name next is someone else. The stored registrations go with all that the account had stored.
 	module.hook_global("user-deleted", ({ username, host }) => {
-		if (host === module.host) users.delete(username);
+		if (host === module.host) users.set(username, undefined);
 		return undefined;
 	});
 

@@ -16,8 +16,13 @@ export interface PushSessions {
 	identifier_of(this: void, session: Session): string | undefined;
 	/** What the module remembers of a session. */
 	state_of(this: void, session: Session): PushState;
-	/** Makes sessions on which a registration was made, and which has ended, sessions with none. */
-	forget_registration(this: void, username: string, identifier: string): void;
+	/** The sessions of all users. */
+	all(this: void): Session[];
+	/**
+	 * Makes sessions on which a registration was made, and which has ended, sessions with none.
+	 * @param except on which it was made anew
+	 */
+	forget_registration(this: void, username: string, identifier: string, except?: Session): void;
 	/** Leaves all sessions as they are without the module; their registrations stay. For `module.unload`. */
 	release_all(this: void): void;
 }
@@ -52,6 +57,15 @@ export function push_sessions(
 		return state;
 	};
 
+	const all = (): Session[] => {
+		const users = prosody.hosts[module.host]?.sessions;
+		const sessions: Session[] = [];
+		if (users !== undefined) {
+			for (const username in users) sessions.push(...of_user(username));
+		}
+		return sessions;
+	};
+
 	/** Undoes what the module does to a session while it hibernates or is about to be notified. */
 	const release = (session: Session): void => {
 		const state = session.push_states?.[module.name];
@@ -59,6 +73,7 @@ export function push_sessions(
 			stop_gathering(state);
 			session.push_states![module.name] = undefined;
 		}
+		if (field.read(session) === undefined) return;
 		hibernation.let_go(session);
 		session.first_hibernated_push = undefined;
 	};
@@ -67,20 +82,17 @@ export function push_sessions(
 		of_user,
 		identifier_of: field.read,
 		state_of,
-		forget_registration: (username, identifier) => {
+		all,
+		forget_registration: (username, identifier, except) => {
 			for (const session of of_user(username)) {
-				if (field.read(session) === identifier) {
+				if (session !== except && field.read(session) === identifier) {
 					release(session);
 					field.clear(session);
 				}
 			}
 		},
 		release_all: () => {
-			const users = prosody.hosts[module.host]?.sessions;
-			if (users === undefined) return;
-			for (const username in users) {
-				for (const session of of_user(username)) release(session);
-			}
+			for (const session of all()) release(session);
 		},
 	};
 }

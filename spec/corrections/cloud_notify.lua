@@ -144,7 +144,8 @@ local function known(user, id, push_identifier)
 end
 local function was_pushed(stanza, user, push_identifier)
 	if stanza._push_notify and stanza._push_notify[push_identifier] then return true; end
-	local message = stanza:find("{urn:xmpp:carbons:2}/{urn:xmpp:forward:0}/{jabber:client}message") or stanza;
+	local message = stanza.attr.from == user.."@"..module.host
+		and stanza:find("{urn:xmpp:carbons:2}/{urn:xmpp:forward:0}/{jabber:client}message") or stanza;
 	for stanza_id in message:childtags("stanza-id", "urn:xmpp:sid:0") do
 		local is_own = stanza_id.attr.by == user.."@"..module.host;
 		if is_own and known(user, stanza_id.attr.id, push_identifier) then return true; end

@@ -76,10 +76,11 @@ describe("positions in the Lua files of modules", () => {
 			const name = path.replace(/.*\//, "");
 			for (const [index, line] of readFileSync(path, "utf8").split("\n").entries()) {
 				if (/^\s*--/.test(line)) continue;
-				for (const [, text] of line.matchAll(/"((?:[^"\\]|\\.)*)"/g)) {
+				for (const [, written] of line.matchAll(/"((?:[^"\\]|\\.)*)"/g)) {
+					const text = written!.replace(/\\(\d{3})/g, (_, code: string) => `\\u${Number(code).toString(16).padStart(4, "0")}`);
 					locate(`${name}:${index + 1}`, (position) => {
-						// A condition of several lines is one in Lua: its first counts.
-						const lines = readFileSync(position.file, "utf8").split("\n").slice(position.line - 1, position.line + 2);
+						// What stands on several lines, such as a list, is one in Lua: its first counts.
+						const lines = readFileSync(position.file, "utf8").split("\n").slice(position.line - 1, position.line + 24);
 						expect(lines.join("\n"), `${position.written} at ${position.file}:${position.line}`).toContain(text);
 						checked++;
 						return "";

@@ -10,6 +10,8 @@ import type { App, HostName } from "../../server/world";
 
 export const SERVICE = "push.localhost";
 export const HOUR = 3600;
+/** How many pushes errors are known by. */
+export const REMEMBERED = 10_000;
 export const CONDITION = '<resource-constraint xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/>';
 
 /** What tests tell delivery; registrations are made directly, `juliet` has one named `phone`. */
@@ -80,6 +82,17 @@ export class Deliveries {
 		this.delivery.send(username, { identifier: "phone", registration }, message);
 		this.world.pass(0);
 		return id;
+	}
+
+	/** Sends many pushes, of which nothing more is said. */
+	flood(count: number, username: string): void {
+		const st = this.world.host.require("util.stanza");
+		const registration = this.registrations.get(username, "phone")!;
+		for (let sent = 0; sent < count; sent++) {
+			const message = st.message({ to: registration.service, from: "localhost", id: `flood${++this.pushes}` });
+			this.delivery.send(username, { identifier: "phone", registration }, message);
+		}
+		this.world.pass(0);
 	}
 
 	/** The service answers a push with an error. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Disk } from "../../../bridge/api";
 import { createMemoryDisk } from "../../../bridge/node";
 import { HOST_NAMES } from "../../server/world";
-import { Deliveries, HOUR } from "./deliveries";
+import { Deliveries, HOUR, REMEMBERED } from "./deliveries";
 
 /** How long a service may be silent before that counts as success. */
 const ANSWER_TIME = 300;
@@ -41,7 +41,7 @@ describe.each(HOST_NAMES)("services that fail for long, for mod_push2 on %s", (h
 		fail(set, type);
 		expect(set.failed).toEqual(["juliet phone 1"]);
 		expect(set.world.log).toContainEqual(expect.objectContaining({
-			level: "warn", message: "Disabling push notifications for 'phone': errors for 72 hours and nothing else",
+			level: "warn", message: "Disabling push notifications for juliet@localhost ('phone'): errors from push.localhost for 72 hours and nothing else",
 		}));
 	});
 
@@ -225,12 +225,22 @@ describe.each(HOST_NAMES)("services that fail for long, for mod_push2 on %s", (h
 		expect(failingSince(set)).toBeUndefined();
 	});
 
-	it("have silence about pushes that are no longer remembered count for nothing", () => {
+	it("have success found out however many pushes go to others meanwhile", () => {
 		const set = new Deliveries(host_name, { disable_after: HOUR });
 		set.register("romeo");
 		fail(set);
 		set.push();
-		for (let count = 0; count < 1000; count++) set.push("normal", "romeo");
+		set.flood(REMEMBERED, "romeo");
+		set.world.pass(HOUR);
+		fail(set);
+		expect(set.failed).toEqual([]);
+	});
+
+	it("have no success of a push that met an error", () => {
+		const set = new Deliveries(host_name, { disable_after: HOUR });
+		const ids = [set.push(), set.push()];
+		set.world.pass(ANSWER_TIME - 1);
+		for (const id of ids) set.answer(id, "cancel");
 		set.world.pass(HOUR);
 		fail(set);
 		expect(set.failed).toEqual(["juliet phone 1"]);
@@ -315,7 +325,7 @@ describe.each(HOST_NAMES)("services that fail for long, for mod_push2 on %s", (h
 		disk.full = true;
 		fail(set);
 		expect(set.stored()).not.toContain("failing_since");
-		expect(set.log()).toContain("Whether the push service of 'phone' works will be forgotten on a restart");
+		expect(set.log()).toContain("Whether the push service push.localhost works for juliet@localhost ('phone') will be forgotten on a restart");
 		set.world.pass(HOUR);
 		fail(set);
 		expect(set.failed).toEqual(["juliet phone 1"]);

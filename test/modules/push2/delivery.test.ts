@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { child, childText, HOST_NAMES } from "../../server/world";
-import { CONDITION, Deliveries, HOUR, SERVICE } from "./deliveries";
+import { CONDITION, Deliveries, HOUR, REMEMBERED, SERVICE } from "./deliveries";
 
 const DAY = 24 * HOUR;
 
@@ -148,7 +148,7 @@ describe.each(HOST_NAMES)("delivery of mod_push2 on %s", (host_name) => {
 			expect(retried).toHaveLength(1000);
 			expect(retried).not.toContain("0");
 			expect(retried).toContain("1");
-			expect(set.log()).toContain("Too many pushes wait: not retrying the one for 'phone'");
+			expect(set.log()).toContain("Too many pushes wait: not retrying the one for user0@localhost ('phone')");
 		});
 
 		it("knows after a reload which push waits longest", () => {
@@ -201,6 +201,20 @@ describe.each(HOST_NAMES)("delivery of mod_push2 on %s", (host_name) => {
 			set.world.host.reload("push2");
 			set.service.take();
 			expect(set.during(HOUR)).toEqual([]);
+		});
+
+		it("says in the log whose they are", () => {
+			const set = new Deliveries(host_name, { max_retries: 1, retry_delay: 1000, max_retry_age: 2000 });
+			set.answer(set.push());
+			set.service.take();
+			expect(set.log().some((line) => /^Retrying a push for juliet@localhost \('phone'\) in \d+ seconds$/.test(line))).toBe(true);
+			const id = set.next(1501).push.attrs.id!;
+			set.answer(id);
+			expect(set.log()).toContain("Not retrying a push for juliet@localhost ('phone') that was sent 2 times");
+			const late = set.push();
+			set.world.pass(2000);
+			set.answer(late);
+			expect(set.log()).toContain("Not retrying a push for juliet@localhost ('phone') that would be too old then");
 		});
 
 		it("leaves the message that was sent before as it was", () => {
@@ -287,21 +301,24 @@ describe.each(HOST_NAMES)("delivery of mod_push2 on %s", (host_name) => {
 			set.world.pass(1);
 			expect(set.world.sent.map(({ to }) => to)).toEqual(["push.example.com"]);
 			expect(set.log()).toContain("Got error <cancel:remote-server-not-found:"
-				+ "Server-to-server connection failed: unable to resolve service> for 'phone'");
+				+ "Server-to-server connection failed: unable to resolve service> from push.example.com for juliet@localhost ('phone')");
 			expect(set.left).toEqual([]);
 			set.world.pass(HOUR);
 			expect(set.world.sent).toHaveLength(1);
 			expect(set.stored()).toContain("failing_since");
 		});
 
-		it("remembers the last 1,000 pushes", () => {
+		it("remembers the last 10,000 pushes", () => {
 			const set = new Deliveries(host_name);
+			set.register("romeo");
 			const first = set.push();
-			const second = set.push();
-			for (let count = 1; count < 1000; count++) set.push();
+			const second = set.push("low", "romeo");
+			set.flood(REMEMBERED - 1, "juliet");
+			set.service.take();
 			set.answer(first);
 			set.answer(second);
 			expect(set.left).toEqual([first]);
+			expect(set.during(60)).toEqual(["low"]);
 		});
 
 		it("remembers pushes across a reload", () => {
@@ -320,7 +337,66 @@ describe.each(HOST_NAMES)("delivery of mod_push2 on %s", (host_name) => {
 			const xmlns = "urn:ietf:params:xml:ns:xmpp-stanzas";
 			set.answer(set.push(), "", `<error type="${name}"><${name} xmlns="${xmlns}"/><text xmlns="${xmlns}">${name}</text></error>`);
 			const lines = set.world.log.filter(({ level, source }) => level !== "debug" && source.endsWith("push2"));
-			expect(lines.map(({ message }) => message)).toEqual(["Got error <[long]:[long]:[long]> for 'phone'"]);
+			expect(lines.map(({ message }) => message)).toEqual(["Got error <[long]:[long]:[long]> from push.localhost for juliet@localhost ('phone')"]);
+		});
+
+		it.each(["\n", "\u0085", "\u202e", "\u2066"])("writes no control characters of an error to the log (%j)", (control) => {
+			const set = new Deliveries(host_name);
+			const text = `<text xmlns="urn:ietf:params:xml:ns:xmpp-stanzas">no${control}thing</text>`;
+			set.answer(set.push(), "", `<error type="cancel">${CONDITION}${text}</error>`);
+			expect(set.log()).toContain(
+				"Got error <cancel:resource-constraint:[control characters]> from push.localhost for juliet@localhost ('phone')");
+			expect(set.world.log.filter(({ message, source }) => source.endsWith("push2") && message.includes(control))).toEqual([]);
+		});
+
+		it.each([
+			["debug", "which has ended", (set: Deliveries) => set.delivery.forget("juliet", "phone")],
+			["debug", "which is not registered", (set: Deliveries) => set.registrations.remove("juliet", set.registrations.all("juliet")!)],
+		])("says in the log whose they are: at %s, '%s'", (level, what, end) => {
+			const set = new Deliveries(host_name);
+			const id = set.push();
+			end(set);
+			set.answer(id);
+			expect(set.world.log).toContainEqual(expect.objectContaining({
+				level,
+				message: `Got error <wait:resource-constraint:> from push.localhost for juliet@localhost ('phone'), ${what}`,
+			}));
+		});
+	});
+
+	describe("a client that is back", () => {
+		it("has nothing sent again, and is sent what comes later", () => {
+			const set = new Deliveries(host_name);
+			set.register("romeo");
+			set.answer(set.push("low"));
+			set.answer(set.push("low", "romeo"));
+			set.delivery.client_is_back("juliet", "phone");
+			set.delivery.client_is_back("juliet", "tablet");
+			set.service.take();
+			expect(set.during(HOUR)).toHaveLength(1);
+			set.answer(set.push("high"));
+			set.service.take();
+			expect(set.during(60)).toEqual(["high"]);
+		});
+
+		it("has nothing sent again whose error comes when it is back, which counts all the same", () => {
+			const set = new Deliveries(host_name);
+			const id = set.push();
+			set.delivery.client_is_back("juliet", "phone");
+			set.service.take();
+			set.answer(id);
+			expect(set.left).toEqual([]);
+			expect(set.during(HOUR)).toEqual([]);
+			expect(set.stored()).toContain("failing_since");
+		});
+
+		it("may be back after a reload", () => {
+			const set = new Deliveries(host_name);
+			set.answer(set.push());
+			set.world.host.reload("push2");
+			set.delivery.client_is_back("juliet", "phone");
+			set.service.take();
+			expect(set.during(HOUR)).toEqual([]);
 		});
 	});
 

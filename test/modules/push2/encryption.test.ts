@@ -1,6 +1,7 @@
 import { createECDH } from "node:crypto";
 import { decrypt } from "http_ece";
 import { describe, expect, it } from "vitest";
+import type { CacheLibrary, CryptoLibrary, Require } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/hosts";
 import { createLab, createRecipient } from "./lab";
 import { content_encryption, encryption_overhead } from "../../../modules/mod_push2/encryption";
@@ -69,6 +70,32 @@ describe.each(HOST_NAMES)("encryption on %s", (host_name) => {
 		const url = (text: string): string => Buffer.from(text, "base64").toString("base64url");
 		const payload = encrypt("hello", url(recipient.ua_public), url(recipient.auth_secret))!;
 		expect(recipient.open(payload).toString()).toBe("hello");
+	});
+
+	it("reads the keys of 5,000 clients once", () => {
+		const lab = createLab(host_name);
+		const crypto = lab.require("util.crypto");
+		let read = 0;
+		const counting = {
+			generate_p256_keypair: crypto.generate_p256_keypair,
+			aes_128_gcm_encrypt: crypto.aes_128_gcm_encrypt,
+			import_public_ec_raw: (...args: Parameters<CryptoLibrary["import_public_ec_raw"]>) => {
+				read++;
+				return crypto.import_public_ec_raw(...args);
+			},
+		} as CryptoLibrary;
+		const sizes: number[] = [];
+		const cache: CacheLibrary = {
+			new: (size, on_evict) => {
+				sizes.push(size);
+				return lab.require("util.cache").new(size, on_evict);
+			},
+		};
+		const require = ((name) => name === "util.cache" ? cache : lab.require(name)) as Require;
+		const { encrypt } = content_encryption(require, counting);
+		for (let count = 0; count < 3; count++) encrypt("hello", recipient.ua_public, recipient.auth_secret);
+		expect(read).toBe(1);
+		expect(sizes).toEqual([5000]);
 	});
 
 	it.each([

@@ -8,6 +8,7 @@ import type { HostName, Phone } from "../../server/world";
 import { open_registrations, type Registrations } from "../../../modules/push/registrations";
 import { enable_while_binding } from "../../../modules/mod_push2/bind";
 import { handle_registration } from "../../../modules/mod_push2/registration";
+import { profiles_of } from "../../../modules/mod_push2/profiles";
 import { session_registrar } from "../../../modules/mod_push2/registrar";
 
 export const ENCRYPTED = "urn:xmpp:push2:send:sce+rfc8291+rfc8292:0";
@@ -92,21 +93,26 @@ export class Registering {
 			const crypto = has_crypto ? this.counted(require("util.crypto")) : undefined;
 			const jid = this.counted(require("util.jid"));
 			const counting = ((name) => name === "util.jid" ? jid : require(name)) as Require;
+			const on_ended = (username: string, identifier: string): void => {
+				this.ended.push(`${username} ${identifier}`);
+				const { sessions } = prosody.hosts[module.host]!.sessions[username]!;
+				for (const resource in sessions) {
+					const session = sessions[resource]!;
+					if (session.push_registration_id !== identifier) continue;
+					session.push_registration_id = undefined;
+					session.push_registration = undefined;
+				}
+			};
+			prosody.hosts[module.host]!.modules["mam"] ??= {};
+			const profiles = profiles_of(module, prosody, crypto);
 			const registrar = session_registrar(counting, {
 				registrations: this.registrations,
 				crypto,
-				on_ended: (username, identifier) => {
-					this.ended.push(`${username} ${identifier}`);
-					const { sessions } = prosody.hosts[module.host]!.sessions[username]!;
-					for (const resource in sessions) {
-						const session = sessions[resource]!;
-						if (session.push_registration_id !== identifier) continue;
-						session.push_registration_id = undefined;
-						session.push_registration = undefined;
-					}
-				},
+				profiles,
+				on_ended,
+				on_replaced: ({ username }, identifier) => on_ended(username!, identifier),
 			});
-			handle_registration(module, require, registrar, crypto);
+			handle_registration(module, require, registrar, profiles);
 			enable_while_binding(module, registrar);
 		});
 	}

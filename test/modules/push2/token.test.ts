@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
-import type { Push2Match } from "../../../bridge/api";
+import type { CryptoLibrary, Push2Match, Require } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/hosts";
 import { HOSTILE_NAMES } from "../../node/machine";
 import { createLab, START, type Lab } from "./lab";
@@ -33,9 +33,9 @@ async function verify(token: Token, now = START) {
 describe.each(HOST_NAMES)("tokens on %s", (host_name) => {
 	const key = generate();
 
-	function start(): { lab: Lab; make: TokenMaker; match: (changed?: Partial<Push2Match>) => Push2Match } {
+	function start(needed_for = HOUR): { lab: Lab; make: TokenMaker; match: (changed?: Partial<Push2Match>) => Push2Match } {
 		const lab = createLab(host_name);
-		const make = token_maker(lab.require, lab.require("util.crypto"), { contact_uri: CONTACT });
+		const make = token_maker(lab.require, lab.require("util.crypto"), { contact_uri: CONTACT, needed_for });
 		// As it comes out of a store.
 		const match = (changed: Partial<Push2Match> = {}): Push2Match => lab.host.table({
 			match: "m", send: "s", jwt_alg: "ES256", jwt_key: lines(key), ...changed,
@@ -71,10 +71,17 @@ describe.each(HOST_NAMES)("tokens on %s", (host_name) => {
 		}).sort());
 	});
 
-	it("are used again while they are good for another hour", () => {
-		const { lab, make, match } = start();
+	it.each([
+		["for another hour", 0, 11],
+		["for another hour", -HOUR, 11],
+		["for an hour more than a push may be sent again", HOUR, 10],
+		["for an hour more than a push may be sent again", 5 * HOUR, 6],
+		["at least for their first hour", 10 * HOUR, 1],
+		["at least for their first hour", 72 * HOUR, 1],
+	])("are used again while they are good %s (%d s)", (_, needed_for, hours) => {
+		const { lab, make, match } = start(needed_for);
 		const first = make(match())!.token;
-		lab.pass(11 * HOUR);
+		lab.pass(hours * HOUR);
 		expect(make(match())!.token).toBe(first);
 		lab.pass(1);
 		const second = make(match())!.token;
@@ -118,10 +125,24 @@ describe.each(HOST_NAMES)("tokens on %s", (host_name) => {
 		expect(make(match({ jwt_claims: Object.fromEntries(claims.reverse()) }))!.token).toBe(token);
 	});
 
-	it("are forgotten rather than remembered without end", () => {
-		const { make, match } = start();
+	it("are remembered for 5,000 keys and claims, and no more", () => {
+		const { lab, match } = start();
+		// Thousands of real signatures take half a minute.
+		const key = { public_raw: () => "point" };
+		const crypto = {
+			import_private_pem: () => key, import_public_ec_raw: () => key, ecdsa_sha256_sign: () => "", ecdsa_sha256_verify: () => true,
+		} as unknown as CryptoLibrary;
+		let signed = 0;
+		const jwt = { new_signer: () => () => `token ${++signed}` };
+		const signing = ((name) => name === "util.jwt" ? jwt : lab.require(name)) as Require;
+		const make = token_maker(signing, crypto, { contact_uri: CONTACT, needed_for: HOUR });
 		const first = make(match())!.token;
-		for (let n = 0; n < 600; n++) make(match({ jwt_claims: { n: `${n}` } }));
+		const others = (from: number, to: number): void => {
+			for (let n = from; n < to; n++) make(match({ jwt_claims: { n: `${n}` } }));
+		};
+		others(0, 4999);
+		expect(make(match())!.token).toBe(first);
+		others(4999, 9999);
 		expect(make(match())!.token).not.toBe(first);
 	});
 
@@ -133,8 +154,9 @@ describe.each(HOST_NAMES)("tokens on %s", (host_name) => {
 		["with a key of another curve", { jwt_key: lines(generate("P-384")) }],
 		["with a key of a curve as large", { jwt_key: lines(generate("secp256k1")) }],
 	])("are not made %s", (_, changed) => {
-		const { make, match } = start();
+		const { lab, make, match } = start();
 		expect(make(match(changed))).toBeUndefined();
+		expect(lab.log.filter(({ level }) => level !== "debug")).toEqual([]);
 	});
 
 	it("need no claims of the client's", async () => {
