@@ -40,8 +40,8 @@ function is_older(a: NamedRegistration<Dated>, b: NamedRegistration<Dated>): boo
 	return made_a !== made_b ? made_a < made_b : a.identifier < b.identifier;
 }
 
-/** Users whose registrations are kept in memory; one is forgotten when as many others have been pushed to after. */
-const remembered_users = 10_000;
+/** Users whose registrations are kept in memory. */
+const remembered_users = 100_000;
 
 const default_max_devices = 5;
 
@@ -65,7 +65,20 @@ export function open_registrations<Registration extends Dated>(
 	const max_devices = get_max_devices(module);
 	const store = module.open_store<Record<string, Registration | undefined>>(store_name);
 	const new_table = table_maker(require);
-	const users = require("util.cache").new<Named[]>(remembered_users);
+	let users = new Map<string, Named[]>();
+	let user_count = 0;
+
+	const remember = (username: string, registered: Named[]): void => {
+		if (!users.has(username)) {
+			// To know who was pushed to longest ago would cost more than to read all again.
+			if (user_count === remembered_users) {
+				users = new Map<string, Named[]>();
+				user_count = 0;
+			}
+			user_count++;
+		}
+		users.set(username, registered);
+	};
 
 	const load = (username: string): Named[] | undefined => {
 		const [stored, err] = store.get(username);
@@ -88,7 +101,7 @@ export function open_registrations<Registration extends Dated>(
 		if (registered === undefined) {
 			registered = load(username);
 			// What cannot be read now may be readable later, and must not be overwritten meanwhile.
-			if (registered !== undefined) users.set(username, registered);
+			if (registered !== undefined) remember(username, registered);
 		}
 		return registered;
 	};
@@ -104,13 +117,13 @@ export function open_registrations<Registration extends Dated>(
 			module.log("error", "Error writing push registrations of '%s': %s", username, err);
 			return false;
 		}
-		users.set(username, registered);
+		remember(username, registered);
 		return true;
 	};
 
 	// Whoever has the name next is someone else. The stored registrations go with all that the account had stored.
 	module.hook_global("user-deleted", ({ username, host }) => {
-		if (host === module.host) users.set(username, undefined);
+		if (host === module.host) users.delete(username);
 		return undefined;
 	});
 
