@@ -1,11 +1,13 @@
 import { judgeLanes, lanesToRun } from "./comparison";
 import { isReal } from "../lanes/lane";
+import { RecordingError } from "../lanes/recorded";
 import { runOnLane } from "../lanes/run";
 import { ServerPool } from "../prosody/pool";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
 import type { LaneRun } from "../lanes/run";
 import type { Places } from "../lanes/originals";
+import type { Scenario } from "../scenario";
 import type { ScenarioFile } from "./scenario-files";
 
 /** How one scenario went on every lane. */
@@ -36,7 +38,7 @@ async function runAll(
 	let done = 0;
 	const run = async ({ scenario, label, index, lane }: typeof plan[number], servers?: ServerPool): Promise<void> => {
 		onProgress(`${done}/${plan.length} ${label} on ${lane}`);
-		runs[index]!.set(lane, await runOnLane(scenario, lane, where, servers));
+		runs[index]!.set(lane, await runOrUnknown(scenario, lane, where, servers));
 		done++;
 	};
 	for (const planned of plan.filter(({ lane }) => !isReal(lane))) await run(planned);
@@ -48,4 +50,17 @@ async function runAll(
 		await servers.close();
 	}
 	return runs;
+}
+
+/** How a scenario goes; a recording that cannot be used is no reason to leave out the other scenarios. */
+async function runOrUnknown(
+	scenario: Scenario, lane: LaneName, where: Places, servers?: ServerPool,
+): Promise<LaneRun> {
+	try {
+		return await runOnLane(scenario, lane, where, servers);
+	} catch (error) {
+		if (!(error instanceof RecordingError)) throw error;
+		const { message } = error;
+		return { log: [], recording: { entries: [], ids: new Set() }, failure: { message }, isUnknown: true };
+	}
 }

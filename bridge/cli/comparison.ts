@@ -2,7 +2,7 @@ import { countPushes } from "../trace/pushes";
 import { differencesBetween, endOf } from "../lanes/differences";
 import { fingerprint } from "./fingerprint";
 import { isLogged } from "./log-text";
-import { isReal } from "../lanes/lane";
+import { isOriginal, isReal } from "../lanes/lane";
 import { knownOnLane, modelOf, reasonNotToRun } from "../lanes/applies";
 import type { Difference } from "../trace/compare";
 import type { Failure } from "../lanes/failure";
@@ -83,6 +83,9 @@ export function judgeLanes(
 			return { lane, result: "not run", reason, differences: [], errors: [] };
 		}
 		const ran = ranOn(lane)!;
+		if (ran.isUnknown) {
+			return { lane, result: "failed", failure: ran.failure, differences: [], errors: [] };
+		}
 		if (!reference) {
 			reference = ran;
 			return ran.model ? judgeByModel(ran, ran.model) : judgeAlone(ran, isOwn);
@@ -105,10 +108,11 @@ function judgeAlone(ran: Ran, isOwn: boolean): LaneResult {
 function judge(ran: Ran, reference: Ran, isOwn: boolean): LaneResult {
 	const { failure } = ran;
 	const differences = between(reference, ran);
-	const differs = differences.length > 0 || endOf(ran) !== endOf(reference);
-	const known = ran.known?.id === reference.known?.id ? undefined : ran.known ?? reference.known;
 	const errors = newErrors(errorsOf(ran.log), errorsOf(reference.log));
-	const looks = differs ? fingerprint(ran.failedAt, differences, errors) : undefined;
+	const ownErrors = errorsOfOne(ran, reference);
+	const differs = differences.length > 0 || endOf(ran) !== endOf(reference) || ownErrors.length > 0;
+	const known = ran.known?.id === reference.known?.id ? undefined : ran.known ?? reference.known;
+	const looks = differs ? fingerprint(ran.failedAt, differences, [...new Set([...errors, ...ownErrors])]) : undefined;
 	const common = { ...factsOf(ran), looks, differences };
 	if (known && looks !== undefined) {
 		// How a lane looks beside this one is not what the tag of the reference is about.
@@ -183,6 +187,17 @@ function newErrors(errors: readonly LogLine[], others: readonly LogLine[]): stri
 	const textOf = ({ message }: LogLine): string => message.split("\n", 1)[0]!;
 	const expected = new Set(others.map(textOf));
 	return errors.map(textOf).filter((text) => !expected.has(text));
+}
+
+/**
+ * The first lines of the errors that only one of two lanes of ours logged: they should log the same. An original may log what
+ * ours do not, and not what ours do. The words of a real server are its own.
+ */
+function errorsOfOne(ran: Ran, reference: Ran): string[] {
+	if (isOriginal(ran.lane) || isOriginal(reference.lane)) return [];
+	const [errors, others] = [errorsOf(ran.log), errorsOf(reference.log)];
+	if (isReal(ran.lane) !== isReal(reference.lane) && errors.length > 0 && others.length > 0) return [];
+	return [...newErrors(errors, others), ...newErrors(others, errors).map((text) => `lacks ${text}`)];
 }
 
 function errorsOf(log: readonly LogLine[]): LogLine[] {

@@ -20,9 +20,9 @@ export function fingerprint(
 	return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 8);
 }
 
-/** An error without the line of Lua, and the folders of this machine, that it names. */
+/** An error without the lines of Lua, and the folders of this machine, that it names. */
 function withoutPlace(error: string): string {
-	return error.replace(/^.*\.lua:\d+: /, "");
+	return error.replace(/(?:\S*\/)?([^\s/]+\.lua):\d+: /g, "$1: ");
 }
 
 function sideOf(side: Side | undefined): unknown {

@@ -2,7 +2,7 @@ import { CommandError, EXIT, withFile } from "./errors";
 import { join, relative } from "node:path";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { asSeenFromHere, isBelow } from "./seen-from-here";
-import { findRecording, isRecorded } from "../lanes/recorded";
+import { findRecording, isRecorded, RecordingError } from "../lanes/recorded";
 import { laneStatuses } from "../lanes/status";
 import { modules as ourModules } from "../../modules";
 import { packageRoot } from "../package-root";
@@ -76,7 +76,10 @@ export function checkExplained(files: readonly ScenarioFile[]): void {
 /** Whether lanes can run such scenarios here. */
 export function statusesFor(files: readonly ScenarioFile[], where: Places): LaneStatus[] {
 	const scenarios = files.map(({ scenario }) => scenario);
-	const recordings = scenarios.flatMap((scenario) => findRecording(scenario, where) ?? []);
+	const recordings = scenarios.flatMap((scenario) => {
+		const recording = findRecording(scenario, where);
+		return recording instanceof RecordingError ? { revision: "a damaged file" } : recording ?? [];
+	});
 	return laneStatuses(where, scenarios.flatMap(({ modules }) => modules), recordings);
 }
 

@@ -1,7 +1,7 @@
 import { findOriginal, findOther, placesOfOthers } from "./originals";
 import { findLuaBuild } from "../lua-build";
 import { findProsody } from "../prosody/root";
-import { LANES, isReal } from "./lane";
+import { LANES, isOriginal, isReal } from "./lane";
 import { RECORDED_LANE, findRecording, originalSeries } from "./recorded";
 import { modules } from "../../modules";
 import { selects } from "../scenario";
@@ -23,7 +23,7 @@ export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Place
 	if (isOfAnotherSeries(scenario, lane, places)) {
 		return `prosody: ${scenario.prosody}`;
 	}
-	if (lane.startsWith("original@") && findRecording(scenario, places)) {
+	if (isOriginal(lane) && findRecording(scenario, places)) {
 		return lane === RECORDED_LANE ? undefined : `only ${RECORDED_LANE} is recorded`;
 	}
 	return moduleMissing(scenario, lane, places) ?? otherMissing(scenario, lane, places);
@@ -35,7 +35,7 @@ export function moduleMissing({ modules: names }: Scenario, lane: LaneName, plac
 	if (absent === undefined) {
 		return undefined;
 	}
-	return lane.startsWith("original@") ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
+	return isOriginal(lane) ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
 }
 
 /** Which module of others a lane does not run or have, in a few words; undefined if it has them all. */
@@ -63,7 +63,7 @@ export function modulesOnLane(
 
 /** What to load as the module under test; undefined if the lane has no such module. */
 export function sourceOnLane(name: string, lane: LaneName, places: Places): ModuleSource | undefined {
-	if (lane.startsWith("original@")) {
+	if (isOriginal(lane)) {
 		const original = findOriginal(name, places);
 		return original && { lua: original.path };
 	}
@@ -119,5 +119,5 @@ function versionOnLane(scenario: Scenario, lane: LaneName, places: Places): stri
 	if (isReal(lane)) {
 		return findProsody(places.prosodyRoot)?.version;
 	}
-	return lane.startsWith("original@") ? originalSeries(scenario, places) : undefined;
+	return isOriginal(lane) ? originalSeries(scenario, places) : undefined;
 }

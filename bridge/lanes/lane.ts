@@ -12,6 +12,11 @@ export function isLane(name: string): name is LaneName {
 	return LANES.some((lane) => lane === name);
 }
 
+/** Whether the lane runs upstream's modules rather than ours. */
+export function isOriginal(lane: LaneName): boolean {
+	return lane.startsWith("original@");
+}
+
 /** Whether a real server runs on the lane: on a clock of its own, its stores out of sight. */
 export function isReal(lane: LaneName): boolean {
 	return lane.endsWith("@prosody");

@@ -1,7 +1,7 @@
 import { modules } from "../../modules";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Series } from "../server/series";
+import { SERIES, type Series } from "../server/series";
 
 /** Where Debian's packages and Prosody's own installer put modules. */
 const MODULE_FOLDERS = ["usr/lib/prosody/modules", "usr/local/lib/prosody/modules"];
@@ -41,6 +41,12 @@ export function moduleFolders({ original, prosodyRoot }: Places): string[] {
 export function findOriginal(name: string, places: Places): Original | undefined {
 	const path = candidates(name, places).find(isFile);
 	return path === undefined ? undefined : { path, series: seriesOf(readFileSync(path, "utf8")) };
+}
+
+/** The newest Prosody that any of these upstream modules is for; undefined if none is there that tells. */
+export function newestSeries(names: readonly string[], places: Places): Series | undefined {
+	const series = new Set(names.map((name) => findOriginal(name, places)?.series));
+	return [...SERIES].reverse().find((one) => series.has(one));
 }
 
 /**

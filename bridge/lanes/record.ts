@@ -1,8 +1,8 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 import { digestOf, recordedText, sha256 } from "./recorded-file";
-import { findOriginal } from "./originals";
-import { readRecordingAt, RECORDED_LANE, RecordingError, recordingPath, scenarioOf } from "./recorded";
+import { findOriginal, newestSeries } from "./originals";
+import { recordingAt, RECORDED_LANE, RecordingError, recordingPath, scenarioOf } from "./recorded";
 import { runOnLane } from "./run";
 import type { LaneRun } from "./run";
 import type { Places } from "./originals";
@@ -26,7 +26,9 @@ export async function record(
 	scenario: Scenario, places: Places, folder: string, revision: string,
 ): Promise<NewRecording> {
 	const path = recordingPath(scenario, folder);
-	const other = existsSync(path) ? scenarioOf(readRecordingAt(path), path) : undefined;
+	const existing = existsSync(path) ? recordingAt(path) : undefined;
+	// What is no recording any more is recorded again.
+	const other = existing && !(existing instanceof RecordingError) ? scenarioOf(existing, path) : undefined;
 	if (other !== undefined && other !== resolve(scenario.file) && existsSync(other)) {
 		throw new RecordingError(`${path} is the recording of ${other}: give ${scenario.file} another name`);
 	}
@@ -36,7 +38,7 @@ export async function record(
 		scenario: relative(dirname(path), scenario.file).split(sep).join("/"),
 		script: digestOf(readFileSync(scenario.file, "utf8")),
 		revision,
-		series: originals.find(([, { series }]) => series !== undefined)?.[1].series,
+		series: newestSeries(scenario.modules, live),
 		originals: Object.fromEntries(originals.map(([name, original]) => [name, sha256(readFileSync(original.path))])),
 	};
 	const paths = originals.map(([, original]) => original.path);

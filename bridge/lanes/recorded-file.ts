@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { inTheClear } from "../trace/push2";
+import { isRecordedFile } from "./recorded-shape";
+import { kindOf } from "../scenario";
 import { packageRoot } from "../package-root";
 import { writeJson } from "../trace/json";
 import type { Failure } from "./failure";
@@ -47,7 +49,10 @@ type Stepped<Located extends { line?: number }> = Omit<Located, "line"> & Step;
  * @param script the text of the file
  */
 export function digestOf(script: string): string {
-	const isSaid = (line: string): boolean => /\S/.test(line) && !/^#(?!#)|^##\s*(?:$|(?:known-difference|not-on)\b)/.test(line);
+	const isSaid = (line: string): boolean => {
+		const kind = kindOf(line);
+		return kind !== "blank" && kind !== "comment" && !(kind === "tag" && /^##\s*(?:known-difference|not-on)\b/.test(line));
+	};
 	return sha256(script.split(/\r?\n/).filter(isSaid).map((line) => line.trimEnd()).join("\n"));
 }
 
@@ -111,14 +116,6 @@ export function readRecorded(text: string): RecordedFile | undefined {
 		return undefined;
 	}
 	return isRecordedFile(data) ? data : undefined;
-}
-
-function isRecordedFile(data: unknown): data is RecordedFile {
-	if (typeof data !== "object" || data === null) return false;
-	const file = data as Partial<Record<keyof RecordedFile, unknown>>;
-	return [file.scenario, file.script, file.revision].every((text) => typeof text === "string")
-		&& [file.log, file.entries, file.ids, file.times].every(Array.isArray)
-		&& typeof file.originals === "object" && file.originals !== null;
 }
 
 /** The run that a file keeps. */

@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { digestOf, readRecorded, runOf } from "./recorded-file";
-import { findOriginal } from "./originals";
+import { findOriginal, newestSeries } from "./originals";
+import { firstLine } from "./failure";
 import type { LaneName } from "./lane";
 import type { LaneRun } from "./run";
 import type { Places } from "./originals";
@@ -24,16 +25,17 @@ export function recordingPath({ file, modules }: Scenario, folder: string): stri
 
 /**
  * The recording of a scenario, for want of an upstream file: if all are there, they are run.
- * @returns undefined if there is none, or no need of one
- * @throws RecordingError if there is something else in its place
+ * @returns undefined if there is none, or no need of one; what is wrong if there is something else in its place
  */
-export function findRecording(scenario: Scenario, { recorded: folder, ...places }: Places): RecordedFile | undefined {
+export function findRecording(
+	scenario: Scenario, { recorded: folder, ...places }: Places,
+): RecordedFile | RecordingError | undefined {
 	if (folder === undefined || areThere(scenario.modules, places)) {
 		return undefined;
 	}
 	const path = recordingPath(scenario, folder);
-	const file = existsSync(path) ? readRecordingAt(path) : undefined;
-	return file && scenarioOf(file, path) === resolve(scenario.file) ? file : undefined;
+	const file = existsSync(path) ? recordingAt(path) : undefined;
+	return file instanceof RecordingError || (file && scenarioOf(file, path) === resolve(scenario.file)) ? file : undefined;
 }
 
 /** Whether a recording is to be shown instead of a run. */
@@ -43,12 +45,15 @@ export function isRecorded(scenario: Scenario, lane: LaneName, places: Places): 
 
 /**
  * The recorded run of a scenario on a lane; undefined if it is to be run.
- * @throws RecordingError if the scenario says something else than it did
+ * @throws RecordingError if the scenario says something else than it did, or the recording is damaged
  */
 export function recordedRun(scenario: Scenario, lane: LaneName, places: Places): LaneRun | undefined {
 	const file = lane === RECORDED_LANE ? findRecording(scenario, places) : undefined;
 	if (!file) {
 		return undefined;
+	}
+	if (file instanceof RecordingError) {
+		throw file;
 	}
 	if (file.script !== digestOf(readFileSync(scenario.file, "utf8"))) {
 		throw new RecordingError(`${recordingPath(scenario, places.recorded!)} is a recording of what ${scenario.file} was before it `
@@ -60,12 +65,7 @@ export function recordedRun(scenario: Scenario, lane: LaneName, places: Places):
 /** The Prosody that a scenario's upstream modules are for; undefined if they do not tell, or are not there. */
 export function originalSeries(scenario: Scenario, places: Places): Series | undefined {
 	const recording = findRecording(scenario, places);
-	return recording ? recording.series : seriesOf(scenario, places);
-}
-
-/** The Prosody that the upstream modules are for that are there. */
-function seriesOf({ modules }: Scenario, places: Places): Series | undefined {
-	return modules.map((name) => findOriginal(name, places)?.series).find((series) => series !== undefined);
+	return recording && !(recording instanceof RecordingError) ? recording.series : newestSeries(scenario.modules, places);
 }
 
 function areThere(modules: readonly string[], places: Places): boolean {
@@ -78,22 +78,30 @@ export function recordingsInstead({ recorded: folder, ...places }: Places): Reco
 	return all.filter(({ originals }) => !areThere(Object.keys(originals), places));
 }
 
-/** All recordings in a folder, by their paths. */
+/**
+ * All recordings in a folder, by their paths.
+ * @throws RecordingError if one is something else
+ */
 export function recordingsIn(folder: string): Map<string, RecordedFile> {
 	const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
 	const paths = names.filter((name) => name.endsWith(".json")).sort().map((name) => join(folder, name));
-	return new Map(paths.map((path) => [path, readRecordingAt(path)]));
+	return new Map(paths.map((path) => {
+		const file = recordingAt(path);
+		if (file instanceof RecordingError) throw file;
+		return [path, file];
+	}));
 }
 
-/**
- * @throws RecordingError if it is something else
- */
-export function readRecordingAt(path: string): RecordedFile {
-	const file = readRecorded(readFileSync(path, "utf8"));
-	if (!file) {
-		throw new RecordingError(`${path} is no recording: remove it, or record its scenario again (prosody-push record)`);
+/** A recording, or what is wrong with what lies there. */
+export function recordingAt(path: string): RecordedFile | RecordingError {
+	let text: string;
+	try {
+		text = readFileSync(path, "utf8");
+	} catch (error) {
+		return new RecordingError(`${path} cannot be read as a recording: ${firstLine(error)}`);
 	}
-	return file;
+	return readRecorded(text)
+		?? new RecordingError(`${path} is no recording: remove it, or record its scenario again (prosody-push record)`);
 }
 
 /** The file of the scenario that the recording at a path is of. */

@@ -2,7 +2,7 @@ import { chosenResources, generatedIds, generatedTimes, writtenIds } from "../tr
 import { findOriginal } from "./originals";
 import { firstLine, type Failure } from "./failure";
 import { inTheClear, withNotifications } from "../trace/push2";
-import { isReal } from "./lane";
+import { isOriginal, isReal } from "./lane";
 import { keysOfClients } from "../scenario/client-keys";
 import { LoadError, realStage, simulatedStage } from "./staging";
 import { located } from "./located";
@@ -35,6 +35,8 @@ export interface LaneRun {
 	failure?: Failure;
 	/** Of which revision of the upstream modules it was recorded; absent if it went just now. */
 	recorded?: string;
+	/** Nothing is known of how it went: `failure` says what is wrong with its recording. */
+	isUnknown?: true;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function runOnLane(
 			stage = simulatedStage(scenario, lane, places, addToLog);
 		}
 	} catch (error) {
-		if (error instanceof LoadError && lane.startsWith("original@") && scenario.modules.includes(error.module)) {
+		if (error instanceof LoadError && isOriginal(lane) && scenario.modules.includes(error.module)) {
 			throw new CannotRun(whereInOriginal(error, places), { cause: error });
 		}
 		const failure = notBegun(error);

@@ -39,7 +39,7 @@ export interface LaneStatus {
  * @param recordings that can be shown for want of what was recorded
  */
 export function laneStatuses(
-	places: Places, wanted: Iterable<string> = [], recordings: readonly Recorded[] = [],
+	places: Places, wanted: Iterable<string> = [], recordings: readonly Pick<Recorded, "revision">[] = [],
 ): LaneStatus[] {
 	const names = [...new Set([...Object.keys(modules), ...wanted])];
 	const built = luaStatus();
@@ -56,7 +56,7 @@ export function laneStatuses(
 	return LANES.map((lane) => ({ lane, ...statuses[lane] }));
 }
 
-function countByRevision(recordings: readonly Recorded[]): Record<string, number> {
+function countByRevision(recordings: readonly Pick<Recorded, "revision">[]): Record<string, number> {
 	const counts: Record<string, number> = {};
 	for (const { revision } of recordings) counts[revision] = (counts[revision] ?? 0) + 1;
 	return counts;

@@ -3,6 +3,8 @@ import type { Character } from "./stage";
 
 /** What a client needs to be sent encrypted notifications (Push 2.0). */
 export interface ClientKeys {
+	/** The client's. */
+	name: string;
 	/** Reads what is encrypted for the client (RFC 8291). */
 	receiving: ECDH;
 	/** 16 bytes (RFC 8291). */
@@ -14,6 +16,7 @@ export interface ClientKeys {
 /** The keys of the client of this name: the same in every run. */
 export function keysOf(name: string): ClientKeys {
 	return {
+		name,
 		receiving: createKey(`receiving ${name}`),
 		auth_secret: digest(`auth ${name}`).subarray(0, 16),
 		signing: createKey(`signing ${name}`),

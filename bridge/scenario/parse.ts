@@ -9,9 +9,9 @@ import { readLines } from "./source";
 import { variablesOf } from "./variables";
 
 /** What a line is, by how it begins. */
-type LineKind = "blank" | "indented" | "tag" | "comment" | "dashes" | "text";
+export type LineKind = "blank" | "indented" | "tag" | "comment" | "dashes" | "text";
 
-function kindOf(line: string): LineKind {
+export function kindOf(line: string): LineKind {
 	if (line.trim() === "") return "blank";
 	if (/^\s/.test(line)) return "indented";
 	if (/^##(?!#)/.test(line) && line.trim() !== "##") return "tag";

@@ -39,7 +39,7 @@ type WithoutTime<Entry> = Entry extends TraceEntry ? Omit<Entry, "at"> : never;
 
 /**
  * The simulated server on a virtual clock, with everyone in the scenario: nothing in it takes real time, and the same
- * scenario gives the same trace in every run.
+ * scenario gives the same trace in every run, save for what is encrypted or signed with random numbers.
  */
 export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedComponent> {
 	readonly began = START;

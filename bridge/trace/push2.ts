@@ -25,53 +25,65 @@ const LONGEST_PADDING = 200;
 
 /** What a notification of Push 2.0 says that is encrypted or signed, as far as a client's keys tell. */
 export interface Push2Payload {
+	/** The name of the client whose key opened it; absent if none did. */
+	reader?: string;
 	/** The envelope (XEP-0420) as text, without its padding. */
 	envelope?: string;
 	/** In place of it, the bytes of what is encrypted, where they are more than RFC 8291 allows. */
 	too_large?: number;
+	/** In place of them, that elements stand in the clear where what is encrypted should. */
+	not_encrypted?: true;
 	/** The claims of a valid token by name, save when it was issued and expires. */
 	jwt?: Record<string, unknown>;
 	/** In place of them, what is wrong with the claims of a token that was signed as it should be. */
 	bad_jwt?: string;
+	/** In place of them, that elements, such as claims, stand where a token should. */
+	not_signed?: true;
 }
 
-/** What a token says. */
-type Token = Required<Pick<Push2Payload, "jwt">> | Required<Pick<Push2Payload, "bad_jwt">>;
+/** What a token says, and whose key signed it. */
+type Token = Pick<Push2Payload, "reader"> & (Required<Pick<Push2Payload, "jwt">> | Required<Pick<Push2Payload, "bad_jwt">>);
 
-/** The parts of a notification: the stanza, and what of it is encrypted or signed. */
+/** The parts of a notification: the stanza, and what of it is encrypted or signed. There should be one of each. */
 interface Parts {
 	stanza: Element;
-	/** Holds base64. */
-	payload?: Element;
-	/** Holds a token, and its key in an attribute. */
-	jwt?: Element;
+	notification: Element;
+	/** Hold base64. */
+	payloads: Element[];
+	/** Hold a token, and its key in an attribute. */
+	jwts: Element[];
 }
 
 /**
  * Opens a notification of Push 2.0. What no client could read or a push service would refuse stays closed: what is not as
  * RFC 8291 says, or not for one of these clients; a token not signed with the key of the client that the rest is for. Of one
- * that does not claim what RFC 8292 says, it is told what is wrong.
+ * that does not claim what RFC 8292 says, it is told what is wrong; and so it is where nothing is encrypted or signed, which
+ * must not look like what was opened.
  * @param xml a stanza
  * @param now seconds since the epoch
- * @returns undefined if it is no notification, or nothing of it can be opened
+ * @returns undefined if it is no notification, or there is nothing to say of it
  */
 export async function openNotification(
 	xml: string, clients: readonly ClientKeys[], now: number,
 ): Promise<Push2Payload | undefined> {
 	const parts = partsOf(xml);
 	if (!parts) return undefined;
+	const { payloads: [payload], jwts: [jwt] } = parts;
 	const opened: Push2Payload = {};
-	const encrypted = parts.payload && fromBase64(parts.payload.getText());
+	if (parts.payloads.some(hasElements)) opened.not_encrypted = true;
+	if (parts.jwts.some(hasElements)) opened.not_signed = true;
+	const encrypted = payload && !hasElements(payload) ? fromBase64(payload.getText()) : undefined;
 	const isTooLarge = encrypted !== undefined && encrypted.length > LARGEST;
 	let readers = clients;
 	if (isTooLarge) opened.too_large = encrypted.length;
 	for (const client of encrypted && !isTooLarge ? clients : []) {
 		const envelope = readEnvelope(encrypted!, client);
 		if (envelope === undefined) continue;
+		opened.reader = client.name;
 		opened.envelope = envelope;
 		readers = [client];
 	}
-	if (parts.jwt) Object.assign(opened, await readToken(parts.jwt, readers, now));
+	if (jwt && !hasElements(jwt)) Object.assign(opened, await readToken(jwt, readers, now));
 	return Object.keys(opened).length > 0 ? opened : undefined;
 }
 
@@ -86,34 +98,56 @@ export async function withNotifications(
 }
 
 /**
- * An entry as it would be if a notification of Push 2.0 were not encrypted: what it says stands in its XML. This is what is
- * compared, as the same is encrypted and signed differently every time.
+ * An entry as it would be if a notification of Push 2.0 were not encrypted: what it says stands in its XML, and in an attribute
+ * `reader` of `<notification>` whose key opened it. This is what is compared, as the same is encrypted and signed differently
+ * every time.
  */
 export function inTheClear<Entry extends TraceEntry>(entry: Entry): Entry {
-	if (entry.kind !== "stanza" || entry.payload === undefined || !partsOf(entry.xml)) return entry;
-	const { payload, ...rest }: StanzaEntry = entry;
-	return { ...rest, xml: showNotification(entry.xml, payload as Push2Payload) } as Entry;
+	const parts = entry.kind === "stanza" && entry.payload !== undefined ? partsOf(entry.xml) : undefined;
+	if (!parts) return entry;
+	const { payload, ...rest } = entry as StanzaEntry;
+	const { reader } = payload as Push2Payload;
+	if (reader !== undefined) parts.notification.attrs.reader = reader;
+	show(parts, payload as Push2Payload);
+	return { ...rest, xml: parts.stanza.toString() } as Entry;
+}
+
+/** Whether a stanza is a notification of Push 2.0. */
+export function isNotification(xml: string): boolean {
+	return partsOf(xml) !== undefined;
 }
 
 /**
  * A notification with what it says in the clear: the envelope in place of the base64 text in `<payload>`, and the claims of
- * the token as elements in place of it, `<claim name="aud">…</claim>`, sorted by name; its key is left out.
+ * the token as elements in place of it, `<claim name="aud">…</claim>`, sorted by name; its key is left out. Elements that were
+ * sent in such a place are not shown.
  */
-export function showNotification(xml: string, { envelope, too_large, jwt, bad_jwt }: Push2Payload): string {
+export function showNotification(xml: string, payload: Push2Payload): string {
 	const parts = partsOf(xml);
 	if (!parts) return xml;
-	if (envelope !== undefined) parts.payload!.children = [parse(envelope)];
-	if (too_large !== undefined) parts.payload!.children = [`${too_large} bytes: RFC 8291 allows ${LARGEST}`];
-	if (bad_jwt !== undefined) parts.jwt!.children = [bad_jwt];
+	show(parts, payload);
+	return parts.stanza.toString();
+}
+
+function show(parts: Parts, { envelope, too_large, not_encrypted, jwt, bad_jwt, not_signed }: Push2Payload): void {
+	const { payloads, jwts } = parts;
+	if (not_encrypted) for (const payload of payloads.filter(hasElements)) payload.children = ["not encrypted"];
+	if (not_signed) for (const token of jwts.filter(hasElements)) token.children = ["not signed"];
+	if (envelope !== undefined) payloads[0]!.children = [parse(envelope)];
+	if (too_large !== undefined) payloads[0]!.children = [`${too_large} bytes: RFC 8291 allows ${LARGEST}`];
+	if (bad_jwt !== undefined) jwts[0]!.children = [bad_jwt];
 	if (jwt) {
-		parts.jwt!.children = [];
-		delete parts.jwt!.attrs.key;
+		jwts[0]!.children = [];
+		delete jwts[0]!.attrs.key;
 		for (const name of Object.keys(jwt).sort()) {
 			const value = jwt[name];
-			parts.jwt!.c("claim", { name }).t(typeof value === "string" ? value : JSON.stringify(value));
+			jwts[0]!.c("claim", { name }).t(typeof value === "string" ? value : JSON.stringify(value));
 		}
 	}
-	return parts.stanza.toString();
+}
+
+function hasElements(element: Element): boolean {
+	return element.getChildElements().length > 0;
 }
 
 /** Undefined if it is no notification, or not even well-formed. */
@@ -125,12 +159,15 @@ function partsOf(xml: string): Parts | undefined {
 	} catch {
 		return undefined;
 	}
-	const notification = stanza.name === "message" ? stanza.getChild("notification", PUSH2_NAMESPACE) : undefined;
+	const notifications = stanza.is("message") ? stanza.getChildren("notification", PUSH2_NAMESPACE) : [];
+	const [notification] = notifications;
 	if (!notification) return undefined;
+	const encrypted = notifications.flatMap((one) => one.getChildren("encrypted", ENCRYPTED_NAMESPACE));
 	return {
 		stanza,
-		payload: notification.getChild("encrypted", ENCRYPTED_NAMESPACE)?.getChild("payload", ENCRYPTED_NAMESPACE),
-		jwt: notification.getChild("jwt", PUSH2_NAMESPACE),
+		notification,
+		payloads: encrypted.flatMap((one) => one.getChildren("payload", ENCRYPTED_NAMESPACE)),
+		jwts: notifications.flatMap((one) => one.getChildren("jwt", PUSH2_NAMESPACE)),
 	};
 }
 
@@ -161,35 +198,36 @@ function readEnvelope(encrypted: Buffer, { receiving, auth_secret }: ClientKeys)
 	return withoutPadding(text);
 }
 
-/** The envelope without its random padding, if that is what padding may be. */
+/** The envelope without its random padding, which is last, if that is what padding may be. */
 function withoutPadding(text: string): string {
 	const envelope = parse(text);
 	const [padding, ...more] = envelope.getChildren("rpad", ENVELOPE_NAMESPACE);
-	const isPadding = padding && more.length === 0 && padding.getChildElements().length === 0
+	const isPadding = padding && more.length === 0 && envelope.children.at(-1) === padding && padding.getChildElements().length === 0
 		&& padding.getText().length <= LONGEST_PADDING && Object.keys(padding.attrs).length === 0;
 	if (isPadding) envelope.remove("rpad", ENVELOPE_NAMESPACE);
 	return envelope.toString();
 }
 
-/** What a token says that one of these clients' keys signed. */
+/** What a token says that one of these clients' keys signed, and which. */
 async function readToken(
 	jwt: Element, clients: readonly ClientKeys[], now: number,
 ): Promise<Token | undefined> {
 	const client = clients.find(({ signing }) => signing.getPublicKey("base64") === jwt.attrs.key);
 	if (!client) return undefined;
+	const { name: reader } = client;
 	const key = createPublicKey({ format: "jwk", key: jwkOf(client.signing) });
 	try {
 		const { payload } = await jwtVerify(jwt.getText(), key, {
 			algorithms: ["ES256"], requiredClaims: ["exp"], currentDate: new Date(now * 1000),
 		});
 		const { exp, iat, ...claims } = payload;
-		if (exp! > now + LONGEST_LIFE) return { bad_jwt: "\"exp\" claim is more than 24 hours ahead" };
-		if (iat !== undefined && iat > now + CLOCK_TOLERANCE) return { bad_jwt: "\"iat\" claim is in the future" };
-		return { jwt: claims };
+		if (exp! > now + LONGEST_LIFE) return { reader, bad_jwt: "\"exp\" claim is more than 24 hours ahead" };
+		if (iat !== undefined && iat > now + CLOCK_TOLERANCE) return { reader, bad_jwt: "\"iat\" claim is in the future" };
+		return { reader, jwt: claims };
 	} catch (error) {
 		// These are looked at once the signature has been.
 		if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
-			return { bad_jwt: error.message };
+			return { reader, bad_jwt: error.message };
 		}
 		if (error instanceof errors.JOSEError) return undefined;
 		throw error;

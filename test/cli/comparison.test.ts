@@ -132,6 +132,59 @@ describe("a lane on a real server, where no difference is known,", () => {
 	});
 });
 
+describe("what is logged as an error", () => {
+	const logging = (run: LaneRun, ...messages: string[]): LaneRun => ({
+		...run,
+		log: messages.map((message) => ({ at: 0, after: 0, source: "localhost", level: "error", message })),
+	});
+	const plain = fileTagged();
+	const resultOf = (lane: LaneName, run: LaneRun, reference = sent("A"), file = plain): LaneResult => {
+		return judge({ "ts@node": reference, [lane]: run }, ["ts@node", lane], file)[1]!;
+	};
+
+	it("makes one of our lanes differ that alone logs it, or lacks it", () => {
+		const result = resultOf("lua@fengari", logging(sent("A"), "no such thing\nstack"));
+		expect(result).toMatchObject({ result: "differs", differences: [], looks: expect.stringMatching(/^[0-9a-f]{8}$/) });
+		const lacking = resultOf("lua@fengari", sent("A"), logging(sent("A"), "no such thing"));
+		expect(lacking).toMatchObject({ result: "differs", differences: [] });
+		expect(lacking.looks).not.toBe(result.looks);
+	});
+
+	it("is shown where only one lane logs it", () => {
+		const results = judge({ "ts@node": sent("A"), "lua@fengari": logging(sent("A"), "no such thing") }, undefined, plain);
+		const text = comparisonLines([{ ...plain, results }], ["ts@node", "lua@fengari"], [], false, STYLE).join("\n");
+		expect(text).toMatch(/logged on lua@fengari:\n.*no such thing/);
+		expect(text).toMatch(/1 differs$/m);
+	});
+
+	it("is nothing that differs where ours log the same, or it is an original's or not", () => {
+		expect(resultOf("lua@fengari", logging(sent("A"), "bad option\n1"), logging(sent("A"), "bad option\n2")).result).toBe("agrees");
+		expect(resultOf("original@fengari", logging(sent("A"), "no such thing")).result).toBe("agrees");
+		expect(resultOf("original@fengari", sent("A"), logging(sent("A"), "bad option")).result).toBe("agrees");
+	});
+
+	it("says the same in other words on a real server", () => {
+		expect(resultOf("lua@prosody", logging(sent("A"), "bad option of the host"), logging(sent("A"), "bad option")).result).toBe("agrees");
+		expect(resultOf("lua@prosody", logging(sent("A"), "no such thing")).result).toBe("differs");
+		expect(resultOf("lua@prosody", sent("A"), logging(sent("A"), "bad option")).result).toBe("differs");
+	});
+
+	it("is part of how one of our lanes differs as known", () => {
+		const file = fileTagged("known-difference: lua@fengari ours");
+		const looks = (log: string[], reference: string[] = []) => {
+			return resultOf("lua@fengari", logging(sent("B"), ...log), logging(sent("A"), ...reference), file).looks;
+		};
+		const all = [looks([]), looks(["x"]), looks([], ["x"])];
+		expect(new Set(all).size).toBe(3);
+		expect(looks(["x"], ["x"])).toBe(all[0]);
+	});
+
+	it("is not part of how an original differs as known where it is ours", () => {
+		const original = (reference: LaneRun) => resultOf("original@fengari", sent("B"), reference, known);
+		expect(original(logging(sent("A"), "bad option")).looks).toBe(original(sent("A")).looks);
+	});
+});
+
 describe("how a lane on a real server is shown", () => {
 	const lanes = ["ts@node", "original@prosody"] as const;
 	const compared = (real: LaneRun, model: LaneRun) => {

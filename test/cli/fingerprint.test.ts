@@ -19,8 +19,11 @@ describe("a fingerprint", () => {
 		const failing = (error: string): string => fingerprint(3, [DIFFERENCE], [error]);
 		const error = "Traceback[c2s]: LuaError: /usr/lib/mod_push.lua:11: attempt to index a nil value";
 		expect(failing(error)).not.toBe(fingerprint(3, [DIFFERENCE]));
-		expect(failing(error)).toBe(failing("Traceback[c2s]: mod_push.lua:9: attempt to index a nil value"));
-		expect(failing(error)).not.toBe(failing("Traceback[c2s]: mod_push.lua:9: attempt to call a nil value"));
+		expect(failing(error)).toBe(failing("Traceback[c2s]: LuaError: mod_push.lua:9: attempt to index a nil value"));
+		expect(failing(error)).not.toBe(failing("Traceback[c2s]: LuaError: mod_push.lua:9: attempt to call a nil value"));
+		expect(failing(error)).not.toBe(failing("Traceback[c2s]: LuaError: mod_other.lua:9: attempt to index a nil value"));
+		expect(failing(error)).not.toBe(failing("Error in timer: LuaError: mod_push.lua:9: attempt to index a nil value"));
+		expect(failing("a.lua:1: b.lua:2: c")).not.toBe(failing("b.lua:2: c"));
 	});
 
 	it.each<[string, number | undefined, Difference[]]>([

@@ -17,12 +17,16 @@ const scenarios = readScenarios([]).map(({ scenario }) => scenario);
 describe("spec/recorded", () => {
 	it("has the scenarios of modules whose originals no package has", () => {
 		const tested = scenarios.filter(({ modules }) => modules.some((name) => UNPACKAGED.has(name)));
+		let recorded = 0;
 		for (const scenario of tested) {
 			const reason = reasonNotToRun(scenario, RECORDED_LANE, { prosodyRoot: "/nonexistent" });
 			if (reason?.startsWith("no original ") !== true) continue;
 			expect(`${scenario.file}: ${reasonNotToRun(scenario, RECORDED_LANE, places) ?? "recorded"}`)
 				.toBe(`${scenario.file}: recorded`);
+			recorded++;
 		}
+		expect(recorded).toBe(recordingsIn(folder).size);
+		expect(recorded).toBeGreaterThan(0);
 	});
 
 	it("has them as they are now", () => {

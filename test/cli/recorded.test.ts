@@ -120,7 +120,10 @@ describe("a recording", () => {
 			stderr: "prosody-push: kept/cloud_notify/stale.json is a recording of what stale.scs was before it changed: record it "
 				+ `again with mod_cloud_notify of ${REVISION} (prosody-push record)\n`,
 		};
-		expect(compare("stale.scs")).toEqual(stale);
+		const { status, stdout, stderr } = compare("stale.scs");
+		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+		expect(stdout).toMatch(/^stale\.scs +1 push +0 pushes, failed$/m);
+		expect(stdout).toContain("kept/cloud_notify/stale.json is a recording of what stale.scs was before it changed");
 		expect(folder.run("run", "stale.scs", "--lane", "original@fengari", "--recorded", "kept", "--prosody-root", "none"))
 			.toEqual(stale);
 		expect(folder.run("compare", "stale.scs", "--lanes", "ts@node", "--recorded", "kept", "--prosody-root", "none").status)
@@ -183,13 +186,25 @@ describe("a recording", () => {
 		expect(lanes("--original", "terse")).not.toContain("recorded");
 	});
 
-	it("must be one", () => {
+	it("must be one, or the scenario fails, and no other", () => {
+		folder.write("batch/odd.scs", `## known-difference: original@fengari terse 01234567\n${OFFLINE}`);
+		folder.write("batch/even.scs", OFFLINE);
+		expect(record("batch").status).toBe(0);
 		folder.write("kept/cloud_notify/odd.json", "{}");
-		folder.write("odd.scs", OFFLINE);
-		expect(compare("odd.scs")).toEqual({
-			status: 2, stdout: "", stderr: "prosody-push: kept/cloud_notify/odd.json is no recording: remove it, or record its "
-				+ "scenario again (prosody-push record)\n",
-		});
+		const message = "kept/cloud_notify/odd.json is no recording: remove it, or record its scenario again (prosody-push record)";
+		const { status, stdout, stderr } = compare("batch", "--json");
+		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+		const lanes = JSON.parse(stdout).scenarios.map((scenario: { lanes: unknown[] }) => scenario.lanes);
+		expect(lanes).toMatchObject([
+			[{ result: "reference", pushes: 1 }, { result: "differs", recorded: REVISION, pushes: 1 }],
+			[{ result: "reference", pushes: 1 }, { result: "failed", failure: { message } }],
+		]);
+		expect(folder.run("run", "batch/odd.scs", "--lane", "original@fengari", "--recorded", "kept", "--prosody-root", "none"))
+			.toEqual({ status: 2, stdout: "", stderr: `prosody-push: ${message}\n` });
+		// Nothing else to show.
+		expect(compare("batch/odd.scs")).toMatchObject({ status: 1, stderr: "" });
+		expect(record("batch/odd.scs")).toMatchObject({ status: 0, stderr: "" });
+		expect(resultIn(compare("batch/odd.scs", "--json"))).toMatchObject({ recorded: REVISION });
 	});
 });
 

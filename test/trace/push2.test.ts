@@ -32,7 +32,7 @@ async function recording(inner: string, id = "push-a"): Promise<Recording> {
 describe("a notification of Push 2.0", () => {
 	it("is opened with the keys of the client that it is for", async () => {
 		const inner = payload(encrypted(envelope(), PHONE));
-		expect(await open(inner)).toEqual({ envelope: envelope({ more: "" }).replaceAll("'", "\"") });
+		expect(await open(inner)).toEqual({ reader: "Juliet's phone", envelope: envelope({ more: "" }).replaceAll("'", "\"") });
 		expect(await open(inner, [ROMEO])).toBeUndefined();
 		expect(await openNotification(notification("<priority/>"), [PHONE], NOW)).toBeUndefined();
 		expect(await openNotification(`<iq>${inner}</iq>`, [PHONE], NOW)).toBeUndefined();
@@ -45,7 +45,49 @@ describe("a notification of Push 2.0", () => {
 		for (const more of [
 			"<rpad>1</rpad><rpad>2</rpad>", "<rpad><x/></rpad>", `<rpad>${"x".repeat(201)}</rpad>`, "<rpad xmlns='u'>1</rpad>",
 			"<rpad id='1'/>",
+			"<rpad>1</rpad><time xmlns='urn:xmpp:sce:1' stamp='2023-11-14T22:13:20Z'/>", "<rpad>1</rpad> ",
 		]) expect(await opened(more)).toContain("rpad");
+	});
+
+	const CLEAR = envelope({ more: "" });
+	const CLAIM = "<claim name='aud'>https://push.example</claim><claim name='sub'>xmpp:localhost</claim>";
+
+	it.each<[string, () => string | Promise<string>, object, string]>([
+		["an envelope in the clear", () => payload(CLEAR), { not_encrypted: true }, "<payload>not encrypted</payload>"],
+		["something beside what is encrypted", () => payload(`${encrypted(CLEAR, PHONE)}<b/>`), { not_encrypted: true },
+			"<payload>not encrypted</payload>"],
+		["claims that nobody signed", () => `<jwt>${CLAIM}</jwt>`, { not_signed: true }, "<jwt>not signed</jwt>"],
+		["something beside a token", async () => jwt(`${await token({ ...CLAIMS, exp: NOW + HOUR }, PHONE)}<b/>`, PHONE),
+			{ not_signed: true }, ">not signed</jwt>"],
+		["a second payload in the clear", () => payload("") + payload(CLEAR), { not_encrypted: true }, "<payload>not encrypted</payload>"],
+		["a second notification in the clear", () => `</notification><notification xmlns='urn:xmpp:push2:0'>${payload(CLEAR)}`,
+			{ not_encrypted: true }, "<payload>not encrypted</payload>"],
+	])("is not shown as if it had been opened where it has %s", async (_, inner, wrong, shown) => {
+		const text = await inner();
+		expect(await open(text)).toEqual(wrong);
+		const xml = notification(text);
+		expect(showNotification(xml, (await openNotification(xml, [PHONE], NOW))!)).toContain(shown);
+		const { entries: [entry] } = await recording(text);
+		expect(entry).toMatchObject({ payload: wrong });
+		const lines = entryLines(entry!, String).join("\n");
+		expect(lines).toContain(shown);
+		expect(lines).not.toMatch(/envelope|claim/);
+	});
+
+	it("is not the same in a trace if another client's keys opened it, but is shown alike to scripts", async () => {
+		const [phone, romeo] = [await recording(payload(encrypted(CLEAR, PHONE))), await recording(payload(encrypted(CLEAR, ROMEO)))];
+		const signed = async (signer: ClientKeys) => recording(jwt(await token({ ...CLAIMS, exp: NOW + HOUR }, signer), signer));
+		for (const wire of [false, true]) {
+			expect(compare(phone, romeo, { wire })).toMatchObject([{ kind: "different" }]);
+			expect(compare(phone, await recording(payload(encrypted(CLEAR, PHONE))), { wire })).toEqual([]);
+			expect(compare(await signed(PHONE), await signed(ROMEO), { wire })).toMatchObject([{ kind: "different" }]);
+		}
+		expect(entryLines(romeo.entries[0]!, String)[1]).toBe('  <notification reader="Romeo" xmlns="urn:xmpp:push2:0">');
+		const shown = async (client: ClientKeys) => {
+			const xml = notification(payload(encrypted(CLEAR, client)));
+			return showNotification(xml, (await openNotification(xml, [ROMEO, PHONE], NOW))!);
+		};
+		expect(await shown(ROMEO)).toBe(await shown(PHONE));
 	});
 
 	it.each<[string, (text: string) => string]>([
@@ -97,7 +139,7 @@ describe("a notification of Push 2.0", () => {
 		[{ exp: NOW + HOUR, nbf: NOW + 1 }, "\"nbf\" claim timestamp check failed"],
 	])("says what is wrong with a token that claims %j", async (life, wrong) => {
 		const text = jwt(await token({ ...CLAIMS, ...life }, PHONE), PHONE);
-		expect(await open(text)).toEqual({ bad_jwt: wrong });
+		expect(await open(text)).toEqual({ reader: "Juliet's phone", bad_jwt: wrong });
 		const { entries: [entry] } = await recording(text);
 		expect(entryLines(entry!, String).find((line) => line.includes("<jwt"))).toMatch(new RegExp(`^ *<jwt key="[^"]+">${wrong}</jwt>$`));
 	});
@@ -143,8 +185,8 @@ describe("a notification of Push 2.0", () => {
 		};
 		const reply: TraceEntry = { at: 0, kind: "reply", to: "Romeo", xml: notification(text) };
 		const [first, late, other] = await withNotifications([entry(0), entry(HOUR), reply], [PHONE], NOW);
-		expect(first).toEqual({ ...entry(0), payload: { jwt: CLAIMS } });
-		expect(late).toEqual({ ...entry(HOUR), payload: { bad_jwt: "\"exp\" claim timestamp check failed" } });
+		expect(first).toEqual({ ...entry(0), payload: { reader: "Juliet's phone", jwt: CLAIMS } });
+		expect(late).toEqual({ ...entry(HOUR), payload: { reader: "Juliet's phone", bad_jwt: "\"exp\" claim timestamp check failed" } });
 		expect(other).toEqual(reply);
 	});
 
