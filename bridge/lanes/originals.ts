@@ -39,7 +39,9 @@ export function moduleFolders({ original, prosodyRoot }: Places): string[] {
  * @throws what reading the file throws
  */
 export function findOriginal(name: string, places: Places): Original | undefined {
-	const path = candidates(name, places).find(isFile);
+	// Who installed our Lua file has it where Prosody's own would be.
+	const isThere = (file: string): boolean => isFile(file) && (places.original !== undefined || !isOurs(file));
+	const path = candidates(name, places).find(isThere);
 	return path === undefined ? undefined : { path, series: seriesOf(readFileSync(path, "utf8")) };
 }
 
@@ -73,6 +75,11 @@ function candidates(name: string, places: Places): string[] {
 	return moduleFolders(places).flatMap((folder) => {
 		return [join(folder, `mod_${name}`, `mod_${name}.lua`), join(folder, `mod_${name}.lua`)];
 	});
+}
+
+/** Whether a file is a Lua build of ours, by its first lines. */
+function isOurs(path: string): boolean {
+	return /^(?:--.*\n)*-- prosody-push /.test(readFileSync(path, "utf8"));
 }
 
 function isFile(path: string): boolean {
