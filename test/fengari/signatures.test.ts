@@ -102,7 +102,7 @@ describe("what the types of the API say of functions", () => {
 		expect(membersOf("Cache").functions.get("items")).toEqual({ self: true, results: "each several" });
 		expect(membersOf("JwtLibrary").functions.get("new_verifier")!.returned).toBe("several");
 		expect(membersOf("LoggerLibrary").functions.get("init")!.returned).toBe("one");
-		expect(membersOf("HostObject").maps).toEqual(["sessions"]);
+		expect(membersOf("HostObject").maps).toEqual(["modules", "sessions"]);
 	});
 
 	for (const name of Object.keys(shapes)) {
