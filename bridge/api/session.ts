@@ -79,6 +79,7 @@ export interface Session {
 
 	/** The registration made on this session: the client's id, else the resource (`mod_push2`). */
 	push_registration_id?: string;
+	/** That registration, for other modules. */
 	push_registration?: Push2Registration;
 	/** When its user last wrote or typed on it, in seconds since the epoch (`mod_push2`). */
 	last_activity?: number;

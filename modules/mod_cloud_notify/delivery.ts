@@ -1,6 +1,6 @@
 import type { ModuleApi, PushRegistration, Require, Stanza } from "../../bridge/api";
 import { answered_requests } from "../push/answers";
-import type { NamedRegistration, Registrations } from "../push/registrations";
+import { registration_key, type NamedRegistration, type Registrations } from "../push/registrations";
 
 export interface DeliveryOptions {
 	registrations: Registrations<PushRegistration>;
@@ -30,17 +30,16 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 	const { registrations } = options;
 	const send_request = answered_requests(module, require("util.cache"));
 	const tallies = module.shared<Record<string, Tally | undefined>>("push_error_tallies");
-	const key = (username: string, identifier: string): string => `${username}\n${identifier}`;
 
 	const forget = (username: string, identifier: string): void => {
-		delete tallies[key(username, identifier)];
+		delete tallies[registration_key(username, identifier)];
 	};
 
 	const failed = (username: string, identifier: string, tally: Tally, answer: Stanza): void => {
 		const [type, condition, text] = answer.get_error();
 		const name = `<${type ?? ""}:${condition ?? ""}:${text ?? ""}>`;
 		// It may have ended since, and been made again, which begins anew.
-		if (tallies[key(username, identifier)] !== tally) {
+		if (tallies[registration_key(username, identifier)] !== tally) {
 			module.log("debug", "Got error %s for '%s', which has ended", name, identifier);
 		} else if (registrations.get(username, identifier) === undefined) {
 			module.log("debug", "Got error %s for '%s', which is not registered", name, identifier);
@@ -60,7 +59,7 @@ export function counted_delivery(module: ModuleApi, require: Require, options: D
 
 	return {
 		send: (username, registered, iq) => {
-			const name = key(username, registered.identifier);
+			const name = registration_key(username, registered.identifier);
 			const known = tallies[name];
 			const tally = known ?? { errors: 0 };
 			if (known === undefined) tallies[name] = tally;

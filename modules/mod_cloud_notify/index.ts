@@ -46,8 +46,7 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 		registrations,
 		max_errors: get_number(module, "push_max_errors", 16),
 		on_failed: (username, identifier) => {
-			const stored = (registrations.all(username) ?? []).filter((named) => named.identifier === identifier);
-			if (registrations.remove(username, stored)) sessions.forget_registration(username, identifier);
+			if (registrations.remove(username, [identifier])) sessions.forget_registration(username, identifier);
 		},
 	});
 

@@ -84,7 +84,9 @@ export function handle_registration(module: ModuleApi, require: Require, options
 		const disabled = (registrations.all(username) ?? []).filter(({ registration }) =>
 			(registration.jid === service || registration.jid === given)
 			&& (node === undefined || registration.node === node));
-		if (!registrations.remove(username, disabled)) return refuse(origin, stanza, "wait", "internal-server-error");
+		if (!registrations.remove(username, disabled.map(({ identifier }) => identifier))) {
+			return refuse(origin, stanza, "wait", "internal-server-error");
+		}
 		for (const ended of disabled) {
 			origin.log("info", "Push notifications disabled (%s)", ended.identifier);
 			on_ended(username, ended);

@@ -27,11 +27,6 @@ export interface Addressee {
 	watched: WatchedPush[];
 }
 
-/** A key for what there is one of for each registration of a host. */
-export function addressee_key(username: string, identifier: string): string {
-	return `${username}\n${identifier}`;
-}
-
 /** Whose registration it is, for the log. */
 export function describe_addressee(module: ModuleApi, { username, identifier }: Addressee): string {
 	return `${account_of(module, username)} ('${identifier}')`;

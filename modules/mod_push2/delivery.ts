@@ -1,6 +1,6 @@
 import type { ModuleApi, Push2Registration, Require, Stanza } from "../../bridge/api";
-import type { NamedRegistration, Registrations } from "../push/registrations";
-import { addressee_key, describe_addressee, type Addressee, type Push } from "./addressee";
+import { registration_key, type NamedRegistration, type Registrations } from "../push/registrations";
+import { describe_addressee, type Addressee, type Push } from "./addressee";
 import { loggable_text } from "./loggable";
 import { retry_pushes, type RetryOptions } from "./retries";
 import { remember_sent } from "./sent";
@@ -38,7 +38,7 @@ export function retrying_delivery(module: ModuleApi, require: Require, options: 
 	const addressees = module.shared<Record<string, Addressee | undefined>>("addressees");
 
 	const addressee_of = (username: string, identifier: string): Addressee | undefined =>
-		addressees[addressee_key(username, identifier)];
+		addressees[registration_key(username, identifier)];
 
 	const client_is_back = (username: string, identifier: string): void => {
 		const addressee = addressee_of(username, identifier);
@@ -49,7 +49,7 @@ export function retrying_delivery(module: ModuleApi, require: Require, options: 
 
 	const forget = (username: string, identifier: string): void => {
 		client_is_back(username, identifier);
-		delete addressees[addressee_key(username, identifier)];
+		delete addressees[registration_key(username, identifier)];
 	};
 
 	const health = watch_services(module, require, registrations);
@@ -119,7 +119,7 @@ export function retrying_delivery(module: ModuleApi, require: Require, options: 
 
 	return {
 		send: (username, { identifier }, message) => {
-			const key = addressee_key(username, identifier);
+			const key = registration_key(username, identifier);
 			const addressee = addressees[key] ?? { username, identifier, watched: [] };
 			addressees[key] = addressee;
 			retries.cancel(addressee);

@@ -1,7 +1,8 @@
 import type { ModuleApi, Require, Stanza } from "../../bridge/api";
+import { is_archive_id, xmlns_stanza_id } from "../push/archived";
 import { byte_length } from "../push/bytes";
 import { chance } from "../push/chance";
-import { carbon_copied_message } from "../push/content";
+import { message_copied_for } from "../push/content";
 import { encryption_overhead } from "./encryption";
 import { stanza_fit } from "./fit";
 import { xmlns_client } from "./ranks";
@@ -20,8 +21,6 @@ const end = "</envelope>";
 
 /** Characters (XEP-0420, 4.1). */
 const longest_padding = 200;
-
-const xmlns_stanza_id = "urn:xmpp:sid:0";
 
 /** Under which id which archive has a stanza. */
 export interface Archived {
@@ -68,14 +67,12 @@ export function envelope_maker(module: ModuleApi, require: Require, options: { m
 
 	/** Leaves of a message's archive ids the one that counts, and returns it. Anyone can write such an element. */
 	const keep_archive_id = (message: Stanza, { id, by }: Archived): Stanza => {
-		const is_claim = ({ name, attr }: Stanza): boolean =>
-			name === "stanza-id" && attr.xmlns === xmlns_stanza_id && attr.by === by;
-		const claims = message.tags.filter((tag) => is_claim(tag));
+		const claims = message.tags.filter((tag) => is_archive_id(tag, by));
 		// The server puts its own at the end.
 		const last = claims.pop();
 		const own = last?.attr.id === id ? last : undefined;
 		if (claims.length > 0 || last !== own) {
-			message.maptags((tag) => (tag !== own && is_claim(tag) ? undefined : tag));
+			message.maptags((tag) => (tag !== own && is_archive_id(tag, by) ? undefined : tag));
 		}
 		if (own !== undefined) return own;
 		const archive_id = st.stanza("stanza-id", { xmlns: xmlns_stanza_id, by, id });
@@ -87,8 +84,7 @@ export function envelope_maker(module: ModuleApi, require: Require, options: { m
 		const account = archived?.by ?? jid.bare(stanza.attr.to);
 		const copy = st.clone(stanza);
 		copy.attr.xmlns = xmlns_client;
-		// Only the user's own server makes carbon copies; what others send like one is a message of theirs.
-		const copied = stanza.attr.from === account ? carbon_copied_message(copy) : undefined;
+		const copied = account !== undefined ? message_copied_for(account, copy) : undefined;
 		const message = copied ?? copy;
 		const archive_id = archived !== undefined ? keep_archive_id(message, archived) : undefined;
 		const xml = fit.whole(copy, room)

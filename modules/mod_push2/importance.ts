@@ -1,6 +1,6 @@
 import type { ModuleApi, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
-import { carbon_copied_message, has_child, has_text, is_encryption } from "../push/content";
+import { has_child, has_text, is_encryption, message_copied_for } from "../push/content";
 import type { Rules } from "../push/rules";
 import type { Rooms } from "./rooms";
 
@@ -8,10 +8,10 @@ const xmlns_jingle_message = "urn:xmpp:jingle-message:0";
 
 /**
  * What a carbon copy of a received message holds, else the stanza; nil for a copy of what the user sent.
- * @param account the user's bare JID, which real copies are from: anyone can write what looks like one
+ * @param account the user's bare JID
  */
 export function received(stanza: Stanza, account: string): Stanza | undefined {
-	const copied = stanza.attr.from === account ? carbon_copied_message(stanza) : undefined;
+	const copied = message_copied_for(account, stanza);
 	if (copied === undefined) return stanza;
 	return stanza.child_with_name("sent") === undefined ? copied : undefined;
 }

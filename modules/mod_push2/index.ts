@@ -46,8 +46,7 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		max_retry_age,
 		disable_after: get_number_between(module, "push2_disable_after", 72 * 3600, shortest_disable_after, Infinity),
 		on_failed: (username, identifier) => {
-			const failed = (registrations.all(username) ?? []).filter((named) => named.identifier === identifier);
-			if (!registrations.remove(username, failed)) return;
+			if (!registrations.remove(username, [identifier])) return;
 			for (const session of sessions.of_user(username)) {
 				if (sessions.identifier_of(session) === identifier) {
 					session.log("warn", "Push notifications disabled: the push service has failed for too long");

@@ -69,9 +69,24 @@ export function notification_maker(
 	const sends: Record<string, Send | undefined> = { [send_notify_only]: () => true };
 	if (crypto !== undefined) sends[send_encrypted] = encrypted_send(module, prosody, require, crypto, options);
 
-	const priority_of = (stanza: Stanza, username: string): string => {
-		if (rules.urgency(stanza, username) !== undefined) return "high";
-		return rules.is_important(stanza, username) ? "normal" : "low";
+	/** The notification, but for what send profiles add. */
+	const new_notification = (client: string, priority: "high" | "normal" | "low"): Stanza =>
+		st.stanza("notification", { xmlns: xmlns_push2 }).text_tag("client", client).text_tag("priority", priority);
+
+	/** About a stanza, for these matches of a registration; nil if none of them can say it. */
+	const about = (
+		subject: Subject, client: string, matched: readonly Push2Match[], username: string,
+	): Stanza | undefined => {
+		const is_call = rules.urgency(subject.stanza, username) !== undefined;
+		const is_important = is_call || rules.is_important(subject.stanza, username);
+		const notification = new_notification(client, is_call ? "high" : is_important ? "normal" : "low");
+		if (is_call) notification.tag("voip").up();
+		const done: string[] = [];
+		for (const match of matched) {
+			if (done.includes(match.send)) continue;
+			if (sends[match.send]?.(notification, match, subject, username) === true) done.push(match.send);
+		}
+		return done.length > 0 ? notification : undefined;
 	};
 
 	/**
@@ -81,21 +96,16 @@ export function notification_maker(
 	return (
 		username: string, { identifier, registration }: NamedRegistration<Push2Registration>, subject: Subject | undefined,
 	): Stanza | undefined => {
-		const notification = st.stanza("notification", { xmlns: xmlns_push2 });
-		notification.text_tag("client", registration.client);
-		notification.text_tag("priority", subject !== undefined ? priority_of(subject.stanza, username) : "low");
-		if (subject !== undefined) {
-			if (rules.urgency(subject.stanza, username) !== undefined) notification.tag("voip").up();
-			const done: Record<string, boolean | undefined> = {};
-			let any = false;
-			for (const match of registration.matches) {
-				if (done[match.send] === true || !matches(match, subject, { username, identifier })) continue;
-				if (sends[match.send]?.(notification, match, subject, username) !== true) continue;
-				done[match.send] = true;
-				any = true;
-			}
-			if (!any) return undefined;
+		const { client, service } = registration;
+		let notification: Stanza | undefined;
+		if (subject === undefined) {
+			notification = new_notification(client, "low");
+		} else {
+			// Most stanzas match nothing, and then nothing is made.
+			const matched = registration.matches.filter((match) => matches(match, subject, { username, identifier }));
+			if (matched.length > 0) notification = about(subject, client, matched, username);
 		}
-		return st.message({ to: registration.service, from: module.host, id: uuid.generate() }).add_child(notification).reset();
+		if (notification === undefined) return undefined;
+		return st.message({ to: service, from: module.host, id: uuid.generate() }).add_child(notification).reset();
 	};
 }

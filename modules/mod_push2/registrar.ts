@@ -74,9 +74,8 @@ export function session_registrar(require: Require, options: RegistrarOptions): 
 		const identifier = identifier_of(session);
 		const registered = registrations.all(username);
 		if (registered === undefined) return store_failed;
-		const disabled = registered.filter((named) => named.identifier === identifier);
-		if (disabled.length === 0) return undefined;
-		if (!registrations.remove(username, disabled)) return store_failed;
+		if (!registered.some((named) => named.identifier === identifier)) return undefined;
+		if (!registrations.remove(username, [identifier])) return store_failed;
 		on_ended(username, identifier);
 		session.log("info", "Push notifications disabled for %s ('%s')", session.full_jid, identifier);
 		return undefined;

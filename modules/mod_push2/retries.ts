@@ -1,6 +1,7 @@
 import type { Cache, ModuleApi, Require, Timer } from "../../bridge/api";
 import { chance } from "../push/chance";
-import { addressee_key, describe_addressee, type Addressee, type Push } from "./addressee";
+import { registration_key } from "../push/registrations";
+import { describe_addressee, type Addressee, type Push } from "./addressee";
 
 /** How many registrations may have a push that waits; the one that waits longest is given up then. */
 const waiting_pushes = 1000;
@@ -47,7 +48,7 @@ export function retry_pushes(
 	const retry_delay = Math.max(options.retry_delay, shortest_delay);
 	const timers = new Map<string, Timer>();
 
-	const key_of = ({ username, identifier }: Addressee): string => addressee_key(username, identifier);
+	const key_of = ({ username, identifier }: Addressee): string => registration_key(username, identifier);
 
 	const stop_timer = (key: string): void => {
 		timers.get(key)?.stop();

@@ -1,10 +1,17 @@
 import type { ModuleApi, Prosody, Stanza } from "../../bridge/api";
 import { account_of } from "./account";
-import { carbon_copied_message } from "./content";
+import { message_copied_for } from "./content";
+
+export const xmlns_stanza_id = "urn:xmpp:sid:0";
 
 /** Whether messages of the host's users are archived. */
 export function has_archive(module: ModuleApi, prosody: Prosody): boolean {
 	return prosody.hosts[module.host]?.modules["mam"] !== undefined;
+}
+
+/** Whether an element is a message's id in an account's archive, or claims to be. */
+export function is_archive_id({ name, attr }: Stanza, account: string): boolean {
+	return name === "stanza-id" && attr.xmlns === xmlns_stanza_id && attr.by === account;
 }
 
 /**
@@ -16,12 +23,10 @@ export function archive_id_of(
 ): string | undefined {
 	if (!has_archive(module, prosody)) return undefined;
 	const account = account_of(module, username);
-	// Others can write what looks like a copy.
-	const copied = stanza.attr.from === account ? carbon_copied_message(stanza) : undefined;
-	const message = copied ?? stanza;
+	const message = message_copied_for(account, stanza) ?? stanza;
 	let archive_id: string | undefined;
-	for (const { name, attr } of message.tags) {
-		if (name === "stanza-id" && attr.xmlns === "urn:xmpp:sid:0" && attr.by === account) archive_id = attr.id;
+	for (const tag of message.tags) {
+		if (is_archive_id(tag, account)) archive_id = tag.attr.id;
 	}
 	return archive_id;
 }

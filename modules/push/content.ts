@@ -40,3 +40,11 @@ export function carbon_copied_message(stanza: Stanza): Stanza | undefined {
 	}
 	return undefined;
 }
+
+/**
+ * The same, if the server made the copy: it does so in the name of the user, and anyone can write what looks like one.
+ * @param account the user's bare JID
+ */
+export function message_copied_for(account: string, stanza: Stanza): Stanza | undefined {
+	return stanza.attr.from === account ? carbon_copied_message(stanza) : undefined;
+}

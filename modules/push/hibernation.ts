@@ -35,15 +35,6 @@ export function extended_hibernation(module: ModuleApi, require: Require, option
 		return false;
 	};
 
-	const keep_for = (session: Session, seconds: number): void => {
-		const callback = session.original_smacks_callback!;
-		session.hibernating_watchdog?.cancel();
-		session.hibernating_watchdog = watchdog.new(seconds, (extended) => {
-			session.log("debug", "Push-extended hibernation timeout reached");
-			callback(extended);
-		});
-	};
-
 	const ended = (session: Session): void => {
 		if (session.push_holds !== undefined) session.push_holds[module.name] = undefined;
 	};
@@ -62,12 +53,18 @@ export function extended_hibernation(module: ModuleApi, require: Require, option
 		extend: (session) => {
 			const running = session.hibernating_watchdog;
 			if (running === undefined) return;
-			if (!is_held(session)) {
+			const is_extended = is_held(session);
+			if (!is_extended) {
 				session.original_smacks_callback = running.callback;
 				session.original_smacks_timeout = running.timeout;
-				keep_for(session, timeout);
-			} else if (running.timeout < timeout) {
-				keep_for(session, timeout);
+			}
+			if (!is_extended || running.timeout < timeout) {
+				const callback = session.original_smacks_callback!;
+				running.cancel();
+				session.hibernating_watchdog = watchdog.new(timeout, (extended) => {
+					session.log("debug", "Push-extended hibernation timeout reached");
+					callback(extended);
+				});
 			}
 			session.push_holds ??= {};
 			session.push_holds[module.name] = true;

@@ -29,8 +29,13 @@ export interface Registrations<Registration> {
 	): readonly NamedRegistration<Registration>[] | undefined;
 	/** Stores a registration anew after it was changed. False if writing failed, or there is none of that name. */
 	update(this: void, username: string, changed: NamedRegistration<Registration>): boolean;
-	/** Removes these registrations. False if nothing was changed because reading or writing failed. */
-	remove(this: void, username: string, removed: readonly NamedRegistration<Registration>[]): boolean;
+	/** Removes the registrations of these names. False if nothing was changed because reading or writing failed. */
+	remove(this: void, username: string, identifiers: readonly string[]): boolean;
+}
+
+/** A key for what there is one of for each registration of a host. */
+export function registration_key(username: string, identifier: string): string {
+	return `${username}\n${identifier}`;
 }
 
 /** The older of two: earlier, or named earlier where they were made in the same second. */
@@ -146,10 +151,10 @@ export function open_registrations<Registration extends Dated>(
 				return registered.identifier === changed.identifier ? changed : registered;
 			}));
 		},
-		remove: (username, removed) => {
+		remove: (username, identifiers) => {
 			const before = all(username);
 			if (before === undefined) return false;
-			return replace(username, before.filter((registered) => !removed.includes(registered)));
+			return replace(username, before.filter(({ identifier }) => !identifiers.includes(identifier)));
 		},
 	};
 }
