@@ -1,9 +1,9 @@
 import { createECDH, createPrivateKey } from "node:crypto";
 import type { Series } from "../bridge/api";
-import { atLeast, summary, type Figure, type Report } from "./figures";
+import { atLeast, type Report } from "./figures";
 import type { Subject } from "./process";
 import type { Load } from "./subject";
-import { sample } from "./sampling";
+import { pushesASecond } from "./rate";
 
 /** The subject that our pushes are held against: the package `web-push`, and how many times as many ours should be. */
 export const WEB_PUSH = "web-push";
@@ -57,17 +57,7 @@ export async function measureEncrypted(subjects: readonly Subject[], seconds: nu
 		const { pushes } = await subject.push({ ...MESSAGES, messages: 10 });
 		if (pushes !== 10) throw new Error(`${subject.name}: ${pushes} pushes for 10 messages`);
 	}
-	const samples = await sample(subjects.map((subject) => ({
-		name: subject.name,
-		run: async () => {
-			const { seconds, pushes } = await subject.push({ ...MESSAGES, messages: messagesFor(subject) });
-			await subject.pass(0);
-			return { seconds, times: pushes };
-		},
-	})), seconds);
-	const figures = subjects.map(({ name }, at): Figure => ({
-		what: "encrypted pushes", of: name, unit: "/s", ...summary(samples[at]!.map((one) => 1 / one)),
-	}));
+	const figures = await pushesASecond("encrypted pushes", subjects, MESSAGES, messagesFor, seconds);
 	report.figures.push(...figures);
 	const [ours, theirs] = ["ts@node", WEB_PUSH].map((name) => figures.find(({ of }) => of === name)!.value);
 	report.verdicts.push(atLeast(`encrypted pushes a second, ts@node : ${WEB_PUSH}`, ours! / theirs!, TIMES));

@@ -1,5 +1,5 @@
-import { atLeast, atMost, summary, type Figure, type Report } from "./figures";
-import { sample } from "./sampling";
+import { atLeast, atMost, type Figure, type Report } from "./figures";
+import { pushesASecond } from "./rate";
 import type { Subject } from "./process";
 import type { Load } from "./subject";
 
@@ -28,17 +28,7 @@ async function checkAlike(subjects: readonly Subject[], load: Load): Promise<voi
 export async function measurePushes(subjects: readonly Subject[], seconds: number, report: Report): Promise<void> {
 	for (const subject of subjects) await subject.register(1, 1);
 	await checkAlike(subjects, DEVICE_OFFLINE);
-	const samples = await sample(subjects.map((subject) => ({
-		name: subject.name,
-		run: async () => {
-			const { seconds, pushes } = await subject.push({ ...DEVICE_OFFLINE, messages: messagesFor(subject) });
-			await subject.pass(0);
-			return { seconds, times: pushes };
-		},
-	})), seconds);
-	const figures = subjects.map(({ name }, at): Figure => ({
-		what: "pushes", of: name, unit: "/s", ...summary(samples[at]!.map((one) => 1 / one)),
-	}));
+	const figures = await pushesASecond("pushes", subjects, DEVICE_OFFLINE, messagesFor, seconds);
 	report.figures.push(...figures);
 	compare(figures, "ts@node", "original@lua5.4", 10, report);
 	compare(figures, "ts@fengari", "original@fengari", 1, report);

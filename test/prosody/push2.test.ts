@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { createFengariHost } from "../../bridge/fengari";
+import { describe, expect } from "vitest";
 import { entryLines } from "../../bridge/trace/lines";
-import { itUnlessLacking, prosodyRoots } from "../prosody-here";
+import { failureOf, performOn, performSimulated, prosodyFor } from "./performing";
 import { join } from "node:path";
-import { missingFor } from "../../bridge/prosody/root";
-import { parseScenario, perform, SimulatedStage, type Outcome, type Scenario, type Stage } from "../../bridge/scenario";
+import { parseScenario, type Outcome } from "../../bridge/scenario";
 import { ProsodyStage } from "../../bridge/prosody/stage";
-import { startProsody, type ProsodyServer } from "../../bridge/prosody/server";
+import { prosodyRoots } from "../prosody-here";
 
 /** Loaded on either server. */
 const NOTIFIER = { name: "notifier", path: join(import.meta.dirname, "modules/mod_notifier.lua") };
@@ -43,44 +41,18 @@ function sent({ trace }: Outcome): Record<string, string[]> {
 	return shown;
 }
 
-function failureOf({ steps }: Outcome): string | undefined {
-	const { text, failure } = steps.at(-1)!;
-	return failure && `${text} ${failure.message}`;
-}
-
-async function performOn(stage: Stage, scenario: Scenario): Promise<Outcome> {
-	try {
-		return await perform(scenario, stage);
-	} finally {
-		await stage.close();
-	}
-}
-
 /** What notifications and Bind 2 need of a server, on the real one as on the simulated one. */
 describe.each(prosodyRoots)("Push 2.0 on the Prosody in %s", (root) => {
-	const missing = missingFor(root);
-	const it = (name: string, test: () => Promise<void>) => itUnlessLacking(missing?.missing, name, test, 20_000);
-	let server: ProsodyServer;
-
-	beforeAll(async () => {
-		if (!missing) server = await startProsody(root);
-	});
-
-	afterAll(async () => {
-		await server?.stop();
-	});
+	const here = prosodyFor(root);
+	const { it } = here;
 
 	/** Performs it here and on the simulated server, where the same must go out. */
 	async function run(steps: string): Promise<Outcome> {
 		const scenario = parseScenario("test.scs", CAST + steps);
-		const real = await performOn(
-			await ProsodyStage.begin(scenario, { server, release: () => server.end(), modules: [NOTIFIER] }), scenario,
-		);
-		const simulated = await performOn(new SimulatedStage(scenario, {
-			createHost: createFengariHost,
-			modules: [[NOTIFIER.name, { lua: NOTIFIER.path }]],
-			series: server.version.startsWith("0.") ? "0.12" : "13.0",
-		}), scenario);
+		const { server } = here;
+		const stage = await ProsodyStage.begin(scenario, { server, release: () => server.end(), modules: [NOTIFIER] });
+		const real = await performOn(stage, scenario);
+		const simulated = await performSimulated(scenario, NOTIFIER, server.version);
 		expect(failureOf(real)).toBe(failureOf(simulated));
 		expect(sent(real)).toEqual(sent(simulated));
 		return real;

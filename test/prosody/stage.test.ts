@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { createFengariHost } from "../../bridge/fengari";
+import { describe, expect } from "vitest";
 import { entryLines } from "../../bridge/trace/lines";
-import { itUnlessLacking, prosodyRoots } from "../prosody-here";
+import { failureOf, performOn, performSimulated, prosodyFor } from "./performing";
 import { join } from "node:path";
-import { missingFor } from "../../bridge/prosody/root";
-import { parseScenario, perform, SimulatedStage, type Outcome, type Scenario } from "../../bridge/scenario";
+import { parseScenario, type Outcome, type Scenario } from "../../bridge/scenario";
 import { parse } from "ltx";
 import { ProsodyStage } from "../../bridge/prosody/stage";
-import { startProsody, type ProsodyServer } from "../../bridge/prosody/server";
+import { prosodyRoots } from "../prosody-here";
 
 /** Loaded on either server. */
 const CALLER = { name: "caller", path: join(import.meta.dirname, "modules/mod_caller.lua") };
@@ -75,51 +73,20 @@ function undelivered({ trace }: Outcome): string[][] {
 	});
 }
 
-function failureOf({ steps }: Outcome): string | undefined {
-	const { text, failure } = steps.at(-1)!;
-	return failure && `${text} ${failure.message}`;
-}
-
-/** Performs it on the simulated server, as the Prosody of this version does it. */
-async function simulated(scenario: Scenario, version: string): Promise<Outcome> {
-	const modules = [[CALLER.name, { lua: CALLER.path }]] as const;
-	const series = version.startsWith("0.") ? "0.12" : "13.0";
-	const stage = new SimulatedStage(scenario, { createHost: createFengariHost, modules, series });
-	try {
-		return await perform(scenario, stage);
-	} finally {
-		await stage.close();
-	}
-}
-
 describe.each(prosodyRoots)("a stage on the Prosody in %s", (root) => {
-	const missing = missingFor(root);
-	const it = (name: string, test: () => Promise<void>) => itUnlessLacking(missing?.missing, name, test, 20_000);
-	let server: ProsodyServer;
-
-	beforeAll(async () => {
-		if (!missing) server = await startProsody(root);
-	});
-
-	afterAll(async () => {
-		await server?.stop();
-	});
+	const here = prosodyFor(root);
+	const { it } = here;
 
 	function begin(scenario: Scenario): Promise<ProsodyStage> {
+		const { server } = here;
 		return ProsodyStage.begin(scenario, { server, release: () => server.end(), modules: [CALLER] });
 	}
 
 	/** Performs it here, and holds it against the simulated stage. */
 	async function run(steps: string, cast = CAST): Promise<Outcome> {
 		const scenario = parseScenario("test.scs", cast + steps);
-		const stage = await begin(scenario);
-		let outcome: Outcome;
-		try {
-			outcome = await perform(scenario, stage);
-		} finally {
-			await stage.close();
-		}
-		const expected = await simulated(scenario, server.version);
+		const outcome = await performOn(await begin(scenario), scenario);
+		const expected = await performSimulated(scenario, CALLER, here.server.version);
 		expect(failureOf(outcome)).toBe(failureOf(expected));
 		expect(shape(outcome)).toEqual(shape(expected));
 		expect(undelivered(outcome)).toEqual(undelivered(expected));
