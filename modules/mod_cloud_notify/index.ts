@@ -6,7 +6,7 @@ import { open_registrations, type NamedRegistration, type Registrations } from "
 import { push_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
 import { counted_delivery } from "./delivery";
-import { is_important, urgency } from "./importance";
+import { is_important, urgency } from "../push/importance";
 import { notification_maker } from "./notification";
 import { handle_registration } from "./registration";
 

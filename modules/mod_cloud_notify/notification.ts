@@ -1,6 +1,6 @@
 import type { ModuleApi, PushRegistration, PushSummary, Require, Stanza } from "../../bridge/api";
 import type { NamedRegistration } from "../push/registrations";
-import { is_important } from "./importance";
+import { is_important } from "../push/importance";
 
 export const xmlns_push = "urn:xmpp:push:0";
 

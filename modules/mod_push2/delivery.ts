@@ -1,7 +1,7 @@
 import type { ModuleApi, Push2Registration, Require, Stanza } from "../../bridge/api";
 import { registration_key, type NamedRegistration, type Registrations } from "../push/registrations";
 import { describe_addressee, type Addressee, type Push } from "./addressee";
-import { loggable_text } from "./loggable";
+import { loggable_text } from "../push/text/loggable";
 import { retry_pushes, type RetryOptions } from "./retries";
 import { remember_sent } from "./sent";
 import { watch_services } from "./service-health";

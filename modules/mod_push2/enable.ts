@@ -1,6 +1,6 @@
 import type { CryptoLibrary, Push2Match, Push2Registration, Require, Stanza } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
-import { control_finder } from "./characters";
+import { byte_length } from "../push/text/bytes";
+import { control_finder } from "../push/text/characters";
 import { encrypted_send_reader, type EncryptedSend } from "./encrypted-send";
 import { longest_jid, match_reader } from "./match";
 import { send_encrypted, type Profiles } from "./profiles";

@@ -1,10 +1,10 @@
 import type { CryptoLibrary, Push2Match, Require, Stanza } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
+import { byte_length } from "../push/text/bytes";
 import { table_maker } from "../push/tables";
-import { control_finder } from "./characters";
-import { key_reader } from "./keys";
+import { control_finder } from "../push/text/characters";
+import { key_reader } from "../push/webpush/keys";
 import { malformed, not_here, too_much, type Reading, type Refusal } from "./refusal";
-import { token_algorithm } from "./token";
+import { token_algorithm } from "../push/webpush/token";
 
 /** Claims of a token; RFC 8292 knows three, of which the server makes two. */
 const most_claims = 16;

@@ -1,6 +1,6 @@
 import type { Require, Stanza } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
-import { text_beginning } from "./cut";
+import { byte_length } from "../push/text/bytes";
+import { text_beginning } from "../push/text/cut";
 import { rank_of, xmlns_client, type Rank } from "./ranks";
 
 /** How deep an element that says what kind of message it is may lose what is in it. */

@@ -1,9 +1,10 @@
 import type { ProsodyModule, Push2Registration } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
-import { get_boolean, get_number, get_string } from "../push/options";
+import { get_boolean, get_number, get_number_between, get_string } from "../push/options";
 import { open_registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
+import { find_crypto } from "../push/webpush/crypto";
 import { track_activity } from "./activity";
 import { enable_while_binding } from "./bind";
 import { retrying_delivery } from "./delivery";
@@ -11,12 +12,11 @@ import { largest_payload } from "./envelope";
 import { push2_rules } from "./importance";
 import { stanza_matcher } from "./matching";
 import { notification_maker } from "./notification";
-import { get_number_between } from "./options";
-import { find_crypto, profiles_of } from "./profiles";
+import { profiles_of } from "./profiles";
 import { session_registrar } from "./registrar";
 import { handle_registration } from "./registration";
 import { track_rooms } from "./rooms";
-import { longest_need } from "./token";
+import { longest_need } from "../push/webpush/token";
 
 /** A service that is out for an hour is no reason to lose it. */
 const shortest_disable_after = 3600;

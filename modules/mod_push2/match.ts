@@ -1,7 +1,7 @@
 import type { Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
+import { byte_length } from "../push/text/bytes";
 import { table_maker } from "../push/tables";
-import { control_finder } from "./characters";
+import { control_finder } from "../push/text/characters";
 import { malformed, no_jid, type Reading } from "./refusal";
 
 /** Bytes of a JID (RFC 7622, 3.1). */

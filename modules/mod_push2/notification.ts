@@ -4,11 +4,11 @@ import { archive_id_of } from "../push/archived";
 import type { Subject } from "../push/once";
 import type { NamedRegistration } from "../push/registrations";
 import type { Rules } from "../push/rules";
-import { content_encryption } from "./encryption";
+import { content_encryption } from "../push/webpush/encryption";
 import { envelope_maker } from "./envelope";
 import type { Matcher } from "./matching";
 import { send_encrypted, send_notify_only, xmlns_push2 } from "./profiles";
-import { token_algorithm, token_maker } from "./token";
+import { token_algorithm, token_maker } from "../push/webpush/token";
 
 export interface NotificationOptions {
 	/** What is to be pushed. */
@@ -32,6 +32,7 @@ function encrypted_send(
 	module: ModuleApi, prosody: Prosody, require: Require, crypto: CryptoLibrary,
 	{ max_payload, contact_uri, max_retry_age }: NotificationOptions,
 ): Send {
+	const { base64 } = require("util.encodings");
 	const { encrypt } = content_encryption(require, crypto);
 	const make_envelope = envelope_maker(module, require, { max_payload });
 	const make_token = token_maker(require, crypto, { contact_uri, needed_for: max_retry_age });
@@ -45,7 +46,7 @@ function encrypted_send(
 			module.log("warn", "Cannot encrypt for a client of %s: its keys are unusable", account);
 			return false;
 		}
-		notification.tag("encrypted", { xmlns: "urn:xmpp:sce:rfc8291:0" }).text_tag("payload", payload).up();
+		notification.tag("encrypted", { xmlns: "urn:xmpp:sce:rfc8291:0" }).text_tag("payload", base64.encode(payload)).up();
 		if (match.jwt_alg === token_algorithm) {
 			const token = make_token(match);
 			if (token !== undefined) {

@@ -1,4 +1,4 @@
-import type { CryptoLibrary, ModuleApi, Prosody, Require } from "../../bridge/api";
+import type { CryptoLibrary, ModuleApi, Prosody } from "../../bridge/api";
 import { has_archive } from "../push/archived";
 
 export const xmlns_push2 = "urn:xmpp:push2:0";
@@ -13,17 +13,6 @@ export const match_archived_with_body = "urn:xmpp:push2:match:archived-with-body
 export const send_notify_only = "urn:xmpp:push2:send:notify-only:0";
 /** The stanza itself, encrypted for the client (RFC 8291), with a token for its push service (RFC 8292). */
 export const send_encrypted = "urn:xmpp:push2:send:sce+rfc8291+rfc8292:0";
-
-/** Prosody's `util.crypto`; nil in 0.12, which has none: then nothing can be encrypted. */
-export function find_crypto(module: ModuleApi, require: Require): CryptoLibrary | undefined {
-	try {
-		return require("util.crypto");
-	} catch (reason) {
-		module.log("info", "Encrypted notifications need Prosody 13.0");
-		module.log("debug", "No cryptography: %s", reason);
-		return undefined;
-	}
-}
 
 /** What clients can ask for on this host. */
 export interface Profiles {

@@ -1,7 +1,7 @@
 import type { CryptoLibrary, Push2Registration, Require, Session, Stanza } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
+import { byte_length } from "../push/text/bytes";
 import type { Registrations } from "../push/registrations";
-import { control_finder } from "./characters";
+import { control_finder } from "../push/text/characters";
 import { enable_reader } from "./enable";
 import type { Profiles } from "./profiles";
 import { malformed, store_failed, too_much, type Refusal } from "./refusal";

@@ -4,10 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { Attributes } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/hosts";
 import { HOSTILE_NAMES } from "../../node/machine";
-import { content_encryption } from "../../../modules/mod_push2/encryption";
 import { envelope_maker, largest_payload, smallest_payload } from "../../../modules/mod_push2/envelope";
-import { createLab, createRecipient } from "./lab";
-import { open_envelope } from "./opened";
+import { createLab, createRecipient, encryption_to_base64 } from "../push/lab";
+import { open_envelope } from "../push/opened";
 
 /** What the largest stanza has that a server takes of a client, unless it is told otherwise. */
 const LARGEST_STANZA = 256 * 1024;
@@ -112,7 +111,7 @@ function written({ name, attr, xmlns, children }: Tree): string {
 describe.each(HOST_NAMES)("any stanza on %s", (host_name) => {
 	const lab = createLab(host_name);
 	const st = lab.require("util.stanza");
-	const { encrypt } = content_encryption(lab.require, lab.require("util.crypto"));
+	const { encrypt } = encryption_to_base64(lab.require);
 	const recipient = createRecipient();
 
 	const own_ids = (stanza: Element): unknown[] => stanza.getChildren("stanza-id", STANZA_ID)

@@ -2,10 +2,9 @@ import { parse, type Element } from "ltx";
 import { describe, expect, it } from "vitest";
 import type { Stanza } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/hosts";
-import { content_encryption } from "../../../modules/mod_push2/encryption";
 import { envelope_maker, type Archived } from "../../../modules/mod_push2/envelope";
-import { createLab, createRecipient } from "./lab";
-import { open_envelope } from "./opened";
+import { createLab, createRecipient, encryption_to_base64 } from "../push/lab";
+import { open_envelope } from "../push/opened";
 
 const ROOM = 4096 - 86 - 17;
 const JULIET = "juliet@localhost";
@@ -138,7 +137,7 @@ describe.each(HOST_NAMES)("envelopes on %s", (host_name) => {
 
 	describe("at the borders", () => {
 		const recipient = createRecipient();
-		const { encrypt } = content_encryption(lab.require, lab.require("util.crypto"));
+		const { encrypt } = encryption_to_base64(lab.require);
 
 		it.each([949, 950, 951, 1422, 1423, 1424, 2847, 2848, ROOM - 1, ROOM])("hold all of what has %i bytes", (size) => {
 			const message = message_of(size);

@@ -1,4 +1,4 @@
-import type { Require } from "../../bridge/api";
+import type { Require } from "../../../bridge/api";
 
 /** In JSON, whose escapes are the same everywhere, and can be seen. */
 const escaped_controls: readonly string[] = [

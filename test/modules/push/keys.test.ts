@@ -2,7 +2,7 @@ import { createECDH, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { HOST_NAMES } from "../../server/hosts";
 import { createLab } from "./lab";
-import { key_reader } from "../../../modules/mod_push2/keys";
+import { key_reader } from "../../../modules/push/webpush/keys";
 
 const point = createECDH("prime256v1").generateKeys();
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");

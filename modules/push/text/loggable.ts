@@ -1,5 +1,5 @@
-import type { Require } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
+import type { Require } from "../../../bridge/api";
+import { byte_length } from "./bytes";
 import { control_finder } from "./characters";
 
 /** Bytes of a text from outside that are worth a line in the log. */

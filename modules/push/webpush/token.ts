@@ -1,4 +1,4 @@
-import type { CryptoLibrary, Push2Match, Require } from "../../bridge/api";
+import type { CryptoLibrary, Require } from "../../../bridge/api";
 import { key_reader } from "./keys";
 
 /** Seconds for which a token is good: at most 24 hours (RFC 8292, 2). */
@@ -35,8 +35,16 @@ export interface TokenOptions {
 	needed_for: number;
 }
 
-/** @returns nil if the client asked for another algorithm than `token_algorithm`, or what it gave is no key for that */
-export type TokenMaker = (this: void, match: Push2Match) => Token | undefined;
+/** What a token is made of. */
+export interface TokenContent {
+	jwt_alg?: string;
+	/** PKCS #8 in base64: a PEM file without its first and last line. */
+	jwt_key?: string;
+	jwt_claims?: Record<string, string | undefined>;
+}
+
+/** @returns nil if another algorithm than `token_algorithm` is wanted, or what is given is no key for that */
+export type TokenMaker = (this: void, content: TokenContent) => Token | undefined;
 
 /** Makes tokens of Voluntary Application Server Identification (RFC 8292), and uses them again while they are good. */
 export function token_maker(

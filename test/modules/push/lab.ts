@@ -1,7 +1,8 @@
 import { createECDH, randomBytes } from "node:crypto";
 import { decrypt } from "http_ece";
-import type { Host, LogEntry, ModuleApi, Require } from "../../../bridge/api";
+import type { CryptoLibrary, Host, LogEntry, ModuleApi, Require } from "../../../bridge/api";
 import { createClock } from "../../../bridge/server/clock";
+import { content_encryption, type ContentEncryption } from "../../../modules/push/webpush/encryption";
 import { createMemoryDisk } from "../../../bridge/node";
 import { HOSTS } from "../../server/hosts";
 import type { HostName } from "../../server/hosts";
@@ -41,6 +42,18 @@ export function createLab(
 		else clock.advance(seconds);
 	};
 	return { host, module, require: host.require, log, pass };
+}
+
+/** What encrypts payloads, in base64. */
+export function encryption_to_base64(require: Require, crypto: CryptoLibrary = require("util.crypto")): ContentEncryption {
+	const { encrypt } = content_encryption(require, crypto);
+	const { base64 } = require("util.encodings");
+	return {
+		encrypt: (...args) => {
+			const payload = encrypt(...args);
+			return payload === undefined ? undefined : base64.encode(payload);
+		},
+	};
 }
 
 /** What a client keeps, and what it tells the server. */

@@ -5,7 +5,7 @@ import type { CryptoLibrary, Push2Match, Require } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/hosts";
 import { HOSTILE_NAMES } from "../../node/machine";
 import { createLab, START, type Lab } from "./lab";
-import { token_maker, type Token, type TokenMaker } from "../../../modules/mod_push2/token";
+import { token_maker, type Token, type TokenMaker } from "../../../modules/push/webpush/token";
 
 const HOUR = 3600;
 const CONTACT = "xmpp:localhost";

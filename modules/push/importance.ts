@@ -1,5 +1,5 @@
 import type { Stanza } from "../../bridge/api";
-import { carbon_copied_message, has_child, has_text, is_encryption } from "../push/content";
+import { carbon_copied_message, has_child, has_text, is_encryption } from "./content";
 
 const call = "urn:xmpp:jingle-message:0 propose";
 

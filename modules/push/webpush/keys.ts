@@ -1,5 +1,5 @@
-import type { CryptoKey, CryptoLibrary, Require } from "../../bridge/api";
-import { byte_length } from "../push/bytes";
+import type { CryptoKey, CryptoLibrary, Require } from "../../../bridge/api";
+import { byte_length } from "../text/bytes";
 
 /** The key that payloads are encrypted for. */
 export interface RecipientKey {

@@ -3,8 +3,8 @@ import { decrypt } from "http_ece";
 import { describe, expect, it } from "vitest";
 import type { CacheLibrary, CryptoLibrary, Require } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/hosts";
-import { createLab, createRecipient } from "./lab";
-import { content_encryption, encryption_overhead } from "../../../modules/mod_push2/encryption";
+import { createLab, createRecipient, encryption_to_base64 } from "./lab";
+import { encryption_overhead } from "../../../modules/push/webpush/encryption";
 
 /** RFC 8291, appendix A. */
 const APPENDIX_A = {
@@ -19,7 +19,7 @@ const APPENDIX_A = {
 
 describe.each(HOST_NAMES)("encryption on %s", (host_name) => {
 	const { require } = createLab(host_name);
-	const { encrypt } = content_encryption(require, require("util.crypto"));
+	const { encrypt } = encryption_to_base64(require);
 	const recipient = createRecipient();
 
 	it("is RFC 8291's, appendix A, byte for byte", () => {
@@ -27,7 +27,7 @@ describe.each(HOST_NAMES)("encryption on %s", (host_name) => {
 			32: Buffer.from(APPENDIX_A.as_private, "base64url"), 16: Buffer.from(APPENDIX_A.salt, "base64url"),
 		};
 		const lab = createLab(host_name, (count) => random[count] ?? new Uint8Array(count));
-		const encryption = content_encryption(lab.require, lab.require("util.crypto"));
+		const encryption = encryption_to_base64(lab.require);
 		const payload = encryption.encrypt(APPENDIX_A.plaintext, APPENDIX_A.ua_public, APPENDIX_A.auth_secret);
 		expect(payload).toBe(Buffer.from(APPENDIX_A.body, "base64url").toString("base64"));
 	});
@@ -92,7 +92,7 @@ describe.each(HOST_NAMES)("encryption on %s", (host_name) => {
 			},
 		};
 		const require = ((name) => name === "util.cache" ? cache : lab.require(name)) as Require;
-		const { encrypt } = content_encryption(require, counting);
+		const { encrypt } = encryption_to_base64(require, counting);
 		for (let count = 0; count < 3; count++) encrypt("hello", recipient.ua_public, recipient.auth_secret);
 		expect(read).toBe(1);
 		expect(sizes).toEqual([5000]);

@@ -1,4 +1,4 @@
-import type { CryptoLibrary, Require } from "../../bridge/api";
+import type { CryptoLibrary, Require } from "../../../bridge/api";
 import { key_reader, type RecipientKey } from "./keys";
 
 /** What the encryption adds to a payload, in bytes: the header, the delimiter and the tag. */
@@ -22,7 +22,7 @@ export interface ContentEncryption {
 	 * @param plaintext at most 3,993 bytes
 	 * @param ua_public the recipient's public key, as the client wrote it
 	 * @param auth_secret as the client wrote it
-	 * @returns header and ciphertext, in base64; nil if one of the keys is missing or unusable
+	 * @returns header and ciphertext, as a byte string; nil if one of the keys is missing or unusable
 	 */
 	encrypt(
 		this: void, plaintext: string, ua_public: string | undefined, auth_secret: string | undefined,
@@ -34,7 +34,6 @@ export function content_encryption(require: Require, crypto: CryptoLibrary): Con
 	const keys = key_reader(require, crypto);
 	const { hkdf_hmac_sha256: hkdf } = require("util.hashes");
 	const random = require("util.random");
-	const { base64 } = require("util.encodings");
 	const recipients = require("util.cache").new<Recipient>(remembered_recipients);
 
 	const recipient_of = (ua_public: string | undefined, auth_secret: string | undefined): Recipient | undefined => {
@@ -64,7 +63,7 @@ export function content_encryption(require: Require, crypto: CryptoLibrary): Con
 			const key = hkdf(16, input, salt, "Content-Encoding: aes128gcm\u0000");
 			const nonce = hkdf(12, input, salt, "Content-Encoding: nonce\u0000");
 			const ciphertext = crypto.aes_128_gcm_encrypt(key, nonce, plaintext + delimiter);
-			return base64.encode(salt + sizes + sender_public + ciphertext);
+			return salt + sizes + sender_public + ciphertext;
 		},
 	};
 }

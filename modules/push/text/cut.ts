@@ -1,4 +1,4 @@
-import type { Require } from "../../bridge/api";
+import type { Require } from "../../../bridge/api";
 
 /**
  * The longest beginning of a text, of whole characters, that is not too long.
