@@ -81,6 +81,8 @@ export interface Session {
 	push_registration_id?: string;
 	/** That registration, for other modules. */
 	push_registration?: Push2Registration;
+	/** The registration made on this session: a name for its endpoint (`mod_web_push`). */
+	web_push_identifier?: string;
 	/** When its user last wrote or typed on it, in seconds since the epoch (`mod_push2`). */
 	last_activity?: number;
 	/** Own nicknames by the bare JIDs of the rooms joined (`mod_push2`, the community module `mod_track_muc_joins`). */
@@ -169,4 +171,20 @@ export interface RosterItem {
 	ask?: string;
 	name?: string;
 	groups: Record<string, boolean | undefined>;
+}
+
+/** A push registration as `mod_web_push` stores it: a `PushSubscription` of the Push API. Its endpoint and keys are secrets. */
+export interface WebPushRegistration {
+	/** The URL that pushes are sent to. */
+	endpoint: string;
+	/** The client's public key (RFC 8291, 3.1) and its authentication secret, in base64 as the client wrote them. */
+	p256dh: string;
+	auth: string;
+	/** When it was made, in seconds since the epoch. */
+	timestamp: number;
+	/** Which client made it: its XEP-0386 id, or its resource if it has none. */
+	client_id?: string;
+	resource?: string;
+	/** The public key of the server that the client subscribed with, in base64url: pushes signed with another are refused. */
+	server_key: string;
 }

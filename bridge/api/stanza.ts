@@ -26,6 +26,8 @@ export interface Stanza {
 	_push_notify?: Record<string, boolean | undefined>;
 	/** The same (`mod_push2`). */
 	_push_notify2?: Record<string, boolean | undefined>;
+	/** The same (`mod_web_push`). */
+	_push_notify_web?: Record<string, boolean | undefined>;
 
 	/** Adds an element at the insertion point and moves the point into it. Throws on names or values XML forbids. */
 	tag(name: string, attr?: Attributes): Stanza;

@@ -103,7 +103,7 @@ export const recognised = {
 	Events: object({ fire_event: dotted, add_handler: dotted, remove_handler: dotted }),
 	Stanza: object(
 		{ children: each, childtags: each, get_error: several, tag: builder, text_tag: builder, body: builder },
-		{ attr: map, _push_notify: map, _push_notify2: map },
+		{ attr: map, _push_notify: map, _push_notify2: map, _push_notify_web: map },
 	),
 	SerializedStanza: object({}, { attr: map }),
 	DataForm: object({ form: builder, data: { ...several, makes: map } }),

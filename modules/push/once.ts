@@ -12,7 +12,7 @@ export interface Subject {
 }
 
 /** The field of a stanza that says to which registrations it was pushed, one for each module. */
-export type MarkName = "_push_notify" | "_push_notify2";
+export type MarkName = "_push_notify" | "_push_notify2" | "_push_notify_web";
 
 /** Sees to it that no stanza is pushed twice to one registration. */
 export interface PushedOnce {
