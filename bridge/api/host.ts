@@ -1,7 +1,8 @@
+import type { HttpRequest, HttpResponse } from "./http";
 import type { LogLevel } from "./session";
 import type { Prosody } from "./prosody";
 import type { ProsodyModule } from "./module";
-import type { HttpResponse, Require } from "./libraries";
+import type { Require } from "./libraries";
 
 /** The virtual clock. Times are seconds since the epoch, with fractions. */
 export interface Clock {
@@ -55,18 +56,18 @@ export interface Machine {
 	log_levels?: readonly LogLevel[];
 	log(entry: LogEntry): void;
 	/**
-	 * Makes an HTTP request and answers once: with the response, or with nil and what went wrong. Absent on a machine
-	 * without HTTP, where every request fails.
+	 * The addresses of a host name, IPv4 and IPv6, none if it has none; answers once. Absent on a machine that knows no
+	 * name but `localhost`, which is 127.0.0.1.
 	 */
-	http?(request: HttpRequest, answer: (this: void, response: HttpResponse | undefined, error?: string) => void): void;
-}
-
-/** A request as it goes out: complete, with all its headers. */
-export interface HttpRequest {
-	method: string;
-	url: string;
-	headers: Record<string, string>;
-	body?: string;
+	resolve?(name: string, answer: (this: void, addresses: readonly string[]) => void): void;
+	/**
+	 * Makes an HTTP request and answers once: with the response, or with nil and what went wrong, in Prosody's words
+	 * (`connection failed`) where it has some. Absent on a machine without HTTP, where every request fails.
+	 * @returns a function, if there is one, that aborts: it answers no more
+	 */
+	http?(
+		request: HttpRequest, answer: (this: void, response: HttpResponse | undefined, error?: string) => void,
+	): (() => void) | void;
 }
 
 /** A module to load: a TypeScript one, or a Lua file by path. */

@@ -1,5 +1,6 @@
 export type * from "./events";
 export type * from "./host";
+export type * from "./http";
 export type * from "./libraries";
 export type * from "./module";
 export type * from "./prosody";

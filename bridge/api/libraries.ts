@@ -1,3 +1,4 @@
+import type { BasicResolverLibrary, HttpLibrary } from "./http";
 import type { LogFunction, Roster, Session } from "./session";
 import type { Stanza, StanzaLibrary } from "./stanza";
 
@@ -284,21 +285,36 @@ export interface CryptoLibrary {
 	ecdsa_sha256_verify(this: void, key: CryptoKey, message: string, signature: string): boolean;
 }
 
-export interface HttpRequestOptions {
-	method?: string;
-	headers?: Record<string, string>;
-	body?: string;
+export interface IpAddress {
+	/** As it was given, without a zone. */
+	readonly addr: string;
+	readonly proto: "IPv4" | "IPv6";
+	/** The shortest spelling (RFC 5952). */
+	readonly normal: string;
+	readonly zone?: string;
 }
 
-export interface HttpResponse {
-	code: number;
-	body: string;
-	headers: Record<string, string | undefined>;
+/** `util.ip` */
+export interface IpLibrary {
+	/** Nil for what is no address in the one notation that `inet_pton` knows; an IPv6 address may have a zone (`%eth0`). */
+	new_ip(this: void, text: string, proto?: "IPv4" | "IPv6"): LuaMultiReturn<[IpAddress | undefined, string?]>;
+	/** The address and, if there is a slash, the bits. */
+	parse_cidr(this: void, text: string): LuaMultiReturn<[IpAddress | undefined, number?]>;
+	/** Whether they share their first `bits`; all if nil. IPv4 beside IPv6 counts as mapped (`::ffff:0:0/96`). */
+	match(this: void, address: IpAddress, prefix: IpAddress, bits?: number): boolean;
 }
 
-export interface HttpLibrary {
-	/** The promise rejects if the connection fails; any HTTP status resolves it. */
-	request(this: void, url: string, options?: HttpRequestOptions): Promise<HttpResponse>;
+export interface ServerConnection {
+	close(): void;
+}
+
+/** `net.server`, Prosody's event loop: `require` throws on the other hosts. */
+export interface ServerLibrary {
+	/** Starts to connect. Nil and an error if that fails at once. */
+	addclient(
+		this: void, address: string, port: number, listeners: object, pattern: unknown, sslctx: unknown, conn_type?: string,
+		extra?: object,
+	): LuaMultiReturn<[ServerConnection | undefined, unknown?]>;
 }
 
 export interface RostermanagerLibrary {
@@ -332,7 +348,10 @@ export interface Libraries {
 	"util.filters": FiltersLibrary;
 	"util.jwt": JwtLibrary;
 	"util.crypto": CryptoLibrary;
+	"util.ip": IpLibrary;
 	"net.http": HttpLibrary;
+	"net.resolvers.basic": BasicResolverLibrary;
+	"net.server": ServerLibrary;
 	"core.rostermanager": RostermanagerLibrary;
 }
 

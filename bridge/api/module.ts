@@ -122,6 +122,12 @@ export interface ModuleApi {
 	save?: (this: void) => unknown;
 	/** Gets what `save` returned, in the new instance. */
 	restore?: (this: void, state: unknown) => void;
+	/**
+	 * Runs `prosodyctl mod_NAME …`, for which Prosody loads the module on the host `*`. Never called by a running server.
+	 * @param arg the words after the module's name
+	 * @returns the exit status, or what to print; 0 for either nothing or text
+	 */
+	command?: (this: void, arg: readonly string[]) => number | string | undefined;
 }
 
 /** A module: what a module file is in Prosody, with its three globals as arguments. Runs once a load. */

@@ -72,7 +72,7 @@ const MapStore = object({ get: several, set: several });
  */
 export const told = {
 	ModuleApi: object({
-		load: dotted, unload: dotted, save: dotted, restore: dotted,
+		load: dotted, unload: dotted, save: dotted, restore: dotted, command: dotted,
 		get_option_set: { ...method, makes: ProsodySet },
 		get_option_inherited_set: { ...method, makes: ProsodySet },
 		get_option_array: { ...method, makes: list },
@@ -110,7 +110,8 @@ export const recognised = {
 	Watchdog: object({ callback: dotted }),
 	ErrorObject: object({}, { context: map, extra: map }),
 	HttpResponse: object({}, { headers: map }),
-	HttpRequestOptions: object({}, { headers: map }),
+	HttpRequestOptions: object({ streaming_handler: dotted }, { headers: map }),
+	HttpRequest: object({ size_limits: dotted, on_head: dotted }, { headers: map }),
 } satisfies Record<string, Shape>;
 
 /** The libraries of `bridge/api`. Their functions take no self. */
@@ -143,7 +144,10 @@ export const libraries: Readonly<Record<keyof Libraries, Shape>> = {
 		new_verifier: { ...dotted, returns: severalFromLibrary },
 	}),
 	"util.crypto": library(),
+	"util.ip": library({ new_ip: severalFromLibrary, parse_cidr: severalFromLibrary }),
 	"net.http": library(),
+	"net.resolvers.basic": library(),
+	"net.server": library({ addclient: severalFromLibrary }),
 	"core.rostermanager": library({ load_roster: { ...severalFromLibrary, makes: map } }),
 };
 

@@ -4,6 +4,7 @@ import type { Prosody } from "../api/prosody";
 import type { Storage } from "./storage";
 import type { Timers } from "./timer";
 import { cacheLibrary } from "./cache";
+import { createBasicResolvers } from "./basic-resolver";
 import { createCrypto } from "./crypto";
 import { createDatetime } from "./datetime";
 import { createErrors } from "./error";
@@ -20,6 +21,7 @@ import { dataformsLibrary } from "./dataforms";
 import { encodingsLibrary } from "./encodings";
 import { filtersLibrary } from "./filters";
 import { hashesLibrary } from "./hashes";
+import { ipLibrary } from "./ip";
 import { jidLibrary } from "./jid";
 import { jsonLibrary } from "./json";
 import { promiseLibrary } from "./promise";
@@ -27,10 +29,13 @@ import { setLibrary } from "./set";
 import { stanzaLibrary } from "./stanza";
 import { xmlLibrary } from "./xml";
 
-/** The libraries of one server instance. */
-export function createLibraries(machine: Machine, prosody: Prosody, storage: Storage, timers: Timers): Libraries {
+/** The libraries of one server instance: all but Prosody's own event loop. */
+export function createLibraries(
+	machine: Machine, prosody: Prosody, storage: Storage, timers: Timers,
+): Omit<Libraries, "net.server"> {
 	const id = createId(machine);
 	const errors = createErrors(id);
+	const resolvers = createBasicResolvers(machine);
 	return {
 		"util.stanza": stanzaLibrary,
 		"util.jid": jidLibrary,
@@ -54,7 +59,9 @@ export function createLibraries(machine: Machine, prosody: Prosody, storage: Sto
 		"util.filters": filtersLibrary,
 		"util.jwt": createJwt(machine.clock),
 		"util.crypto": createCrypto(machine),
-		"net.http": createHttp(machine, errors),
+		"util.ip": ipLibrary,
+		"net.http": createHttp(machine, errors, resolvers, createLog(machine, "http")),
+		"net.resolvers.basic": resolvers,
 		"core.rostermanager": createRostermanager(prosody, storage),
 	};
 }

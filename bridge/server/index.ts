@@ -1,5 +1,6 @@
 export { createAccounts } from "./accounts";
 export { createClock } from "./clock";
+export { createRealClock } from "./real-clock";
 export { Server } from "./server";
 export type { Account, Accounts, ArchivePreferences, StoredMessage } from "./accounts";
 export type { SentListener } from "./parts";

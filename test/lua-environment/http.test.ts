@@ -33,9 +33,10 @@ describe("net.http", () => {
 	});
 
 	it("makes requests over what the machine has", () => {
-		const requests: HttpRequest[] = [];
+		const requests: Pick<HttpRequest, "method" | "url" | "headers" | "body">[] = [];
 		const http: Machine["http"] = (request, answer) => {
-			requests.push({ ...request, headers: { ...request.headers } });
+			const { method, url, headers, body } = request;
+			requests.push({ method, url, headers: { ...headers }, body });
 			if (request.url.endsWith("/fails")) answer(undefined, "connection failed");
 			else answer({ code: 429, body: "slow", headers: { "retry-after": "10" } });
 		};
@@ -47,7 +48,7 @@ describe("net.http", () => {
 		expect(requests).toEqual([{
 			method: "POST", url: "https://me:pw@push.example:8443/x?y#z", body: "\0\udcff",
 			headers: {
-				"Authorization": "Basic bWU6cHc=", "Content-Length": "2", "Content-Type": "application/x-www-form-urlencoded",
+				"Authorization": "Basic bWU6cHc=", "Connection": "close", "Content-Length": "2", "Content-Type": "application/x-www-form-urlencoded",
 				"Host": "push.example:8443", "TTL": "60", "User-Agent": "Prosody XMPP Server",
 			},
 		}]);
@@ -67,6 +68,82 @@ describe("net.http", () => {
 			http.request("http://push.example/", {}, function (body) table.insert(answers, body); end):cancel()`);
 		finish!();
 		expect(run("return table.concat(answers, ' ')")).toBe("cancelled");
+	});
+
+	it("tells the machine that a request was cancelled, and logs what callbacks throw", () => {
+		let aborted = 0;
+		let finish: (() => void) | undefined;
+		const http: Machine["http"] = (_request, answer) => {
+			finish = () => answer({ code: 200, body: "", headers: {} });
+			return () => void aborted++;
+		};
+		const { run, machine } = bootEnvironment(createMachine({ http }));
+		run('require "net.http".request("http://push.example/", {}, function () error "on purpose" end):cancel()');
+		expect(aborted).toBe(1);
+		run('answered = require "net.http".request("http://push.example/", {}, function () end)');
+		finish!();
+		run("answered:cancel()");
+		expect(aborted).toBe(1);
+		expect(machine.logged.filter(({ level }) => level === "error"))
+			.toMatchObject([{ source: "http", message: expect.stringContaining("on purpose") }]);
+	});
+
+	it("reads no more than the request allows, and passes on the head of what is larger", () => {
+		let finish: (() => void) | undefined;
+		const http: Machine["http"] = ({ size_limits }, answer) => {
+			finish = () => answer({ code: 410, body: "x".repeat(size_limits().body! + 1), headers: { "x-a": "b" } });
+		};
+		const { run } = bootEnvironment(createMachine({ http }));
+		run(`seen = {};
+			local function add(...) table.insert(seen, table.concat({ ... }, " ")); end
+			local request = require "net.http".request("http://push.example/", {
+				streaming_handler = function (head) add(head.code, head.headers["x-a"]); end;
+			}, function (body, code) add(body, code); end);
+			request.body_size_limit = 10;`);
+		finish!();
+		expect(run("return table.concat(seen, '; ')")).toBe("410 b; content-length-limit-exceeded 0");
+	});
+
+	it.each([
+		["http://10.0.0.1/x", "10.0.0.1 80 10.0.0.1"],
+		["https://u:p@10.0.0.1:443?x", "10.0.0.1 443 10.0.0.1"],
+		["https://[::1]", "::1 443 ::1"],
+		["https://Push.example:8443#x", "Push.example 8443 Push.example:8443"],
+	])("takes %s apart", (url, parts) => {
+		const { run } = bootEnvironment(createMachine({ http: () => undefined }));
+		expect(run(`local basic, before = require "net.resolvers.basic";
+			before, basic.new = basic.new, function (host, port) seen = host.." "..port; return before(host, port); end;
+			return require "net.http".request((...), nil, print).headers.Host`, url)).toBe(parts.split(" ")[2]);
+		expect(run("return seen")).toBe(parts.replace(/ \S+$/, ""));
+	});
+
+	it("is logged with its URL unless that is suppressed", () => {
+		const { run, machine } = bootEnvironment(createMachine({ http: () => undefined }));
+		run(`for _, suppress_url in ipairs { true, false } do
+			require "net.http".request("https://push.example/secret", { suppress_url = suppress_url, id = "1" }, print);
+		end`);
+		expect(machine.logged.filter(({ source }) => source === "http").map(({ message }) => message)).toEqual([
+			"Making HTTPS GET request '1' to push.example", "Making HTTPS GET request '1' to https://push.example/secret",
+		]);
+	});
+
+	it("asks the resolver of the moment for addresses", () => {
+		const given: unknown[] = [];
+		const http: Machine["http"] = ({ resolver }) => {
+			resolver.next((...address) => given.push(address.filter((part) => typeof part !== "object")));
+		};
+		const { run } = bootEnvironment(createMachine({ http }));
+		run(`local basic, http = require "net.resolvers.basic", require "net.http";
+			local before = basic.new;
+			function basic.new(host, port, conn_type, extra)
+				asked = table.concat({ host, port, conn_type, extra.servername }, " ");
+				return { next = function (_, callback) callback("tcp4", "192.0.2.1", port, extra, false); end };
+			end
+			http.request("https://[::1]:8443/", nil, print);
+			basic.new = before;
+			http.request("https://[::1]:8443/", nil, print);`);
+		expect(run("return asked")).toBe("::1 8443 tcp ::1");
+		expect(given).toEqual([["tcp4", "192.0.2.1", 8443, false], ["tcp6", "::1", 8443, false]]);
 	});
 
 	it("lets handlers see and replace requests", () => {

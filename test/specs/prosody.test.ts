@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, "../..");
 const trees = listed(process.env.PROSODY_SPECS);
 
 /** What Prosody has in C, and we in JavaScript. */
-const NATIVES = ["encodings", "hashes", "crypto", "random", "time", "strbitop"].map((name) => `util_${name}`);
+const NATIVES = ["encodings", "hashes", "crypto", "random", "time", "net", "strbitop"].map((name) => `util_${name}`);
 
 /** Of a spec's file, which is named by its library: core_storagemanager of core.storagemanager. */
 const libraries = new Set([
@@ -60,8 +60,8 @@ afterAll(() => rmSync(inputs, { recursive: true }));
 
 /** Specs of 13.0 for what only its own libraries in C can do. */
 const NEED_OWN_C: ReadonlySet<string> = new Set([
-	"core_moduleapi", "core_storagemanager", "util_array", "util_crypto", "util_hashes", "util_jwt", "util_strbitop",
-	"util_table",
+	"core_moduleapi", "core_storagemanager", "util_array", "util_crypto", "util_hashes", "util_ip", "util_jwt",
+	"util_strbitop", "util_table",
 ]);
 
 interface Spec {

@@ -8,11 +8,12 @@ import { extendGlobal, preloadLibrary, type Library } from "./library";
 import { files } from "./files";
 import { hashes } from "./hashes";
 import { librariesOf } from "../../native/series";
+import { net } from "./net";
 import { strbitop } from "./strbitop";
 
 /**
  * Gives a Lua state what Prosody has in C: `require` answers `util.encodings`, `util.hashes`, `util.crypto`,
- * `util.random`, `util.time` and `util.strbitop`, as far as the machine's series has them, and our own `bridge.files`,
+ * `util.random`, `util.time`, `util.net` and `util.strbitop`, as far as the machine's series has them, and our own `bridge.files`,
  * which reads the files of modules; `os.time`, `os.date`, `os.clock` and `math.random` follow the machine's clock and
  * randomness. The standard libraries must be open.
  */
@@ -23,6 +24,7 @@ export function installNatives(L: lua_State, machine: Machine): void {
 		"util.crypto": createCrypto(machine),
 		"util.random": createRandom(machine),
 		"util.time": createTime(machine.clock),
+		"util.net": net,
 		"util.strbitop": strbitop,
 	};
 	for (const [name, library] of Object.entries(librariesOf(machine.series, libraries))) {

@@ -1,6 +1,7 @@
 import { lua, type lua_CFunction } from "fengari";
 import type { Library } from "./library";
 import { checkBytes, pushBytes } from "./library";
+import { commonPrefixBits } from "../../native/common-prefix";
 
 /** Combines each byte of the first string with the second's, which repeats; if either is empty, gives the first. */
 function bytewise(combine: (left: number, right: number) => number): lua_CFunction {
@@ -20,10 +21,7 @@ export const strbitop: Library = {
 	common_prefix_bits: (L) => {
 		const left = checkBytes(L, 1);
 		const right = checkBytes(L, 2);
-		const shorter = Math.min(left.length, right.length);
-		const same = left.subarray(0, shorter).findIndex((byte, position) => byte !== right[position]);
-		const bits = same < 0 ? shorter * 8 : same * 8 + Math.clz32(left[same]! ^ right[same]!) - 24;
-		lua.lua_pushinteger(L, bits);
+		lua.lua_pushinteger(L, commonPrefixBits(left, right));
 		return 1;
 	},
 };
