@@ -2,14 +2,24 @@
 declare module "http_ece" {
 	import type { ECDH } from "node:crypto";
 
-	interface Parameters {
+	/** RFC 8291. */
+	interface AgreedKey {
 		version: "aes128gcm";
 		/** The receiver's private key. */
 		privateKey: ECDH;
-		/** The receiver's authentication secret (RFC 8291), base64url or bytes. */
+		/** The receiver's authentication secret, base64url or bytes. */
 		authSecret: string | Buffer;
 	}
 
+	/** RFC 8188. */
+	interface SharedKey {
+		version: "aes128gcm";
+		key: Buffer;
+	}
+
 	/** The plaintext without its padding. Throws if it cannot be decrypted. */
-	export function decrypt(body: Buffer, parameters: Parameters): Buffer;
+	export function decrypt(body: Buffer, parameters: AgreedKey | SharedKey): Buffer;
+
+	/** @param parameters `keyid`: the key's name; `rs`: the record size */
+	export function encrypt(plaintext: Buffer, parameters: SharedKey & { salt: Buffer; keyid: string; rs: number }): Buffer;
 }

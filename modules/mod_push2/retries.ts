@@ -1,14 +1,10 @@
 import type { Cache, ModuleApi, Require, Timer } from "../../bridge/api";
-import { chance } from "../push/chance";
+import { doubling_backoff } from "../push/backoff";
 import { registration_key } from "../push/registrations";
 import { describe_addressee, type Addressee, type Push } from "./addressee";
 
 /** How many registrations may have a push that waits; the one that waits longest is given up then. */
 const waiting_pushes = 1000;
-/** Seconds to wait at least, give or take the jitter: no service is helped by less. */
-const shortest_delay = 1;
-/** Seconds that waiting is doubled up to, give or take the jitter. */
-const longest_delay = 15 * 60;
 
 export interface RetryOptions {
 	/** `push2_max_retries` */
@@ -35,8 +31,7 @@ interface Waiting {
 }
 
 /**
- * Waits twice as long before each retry of a push, and by chance up to half as long or half as long again, lest
- * everybody comes back at once to a service that was overloaded. What waits outlives a reload of the module.
+ * Waits longer before each retry of a push. What waits outlives a reload of the module.
  * @param send_again gets what is due
  */
 export function retry_pushes(
@@ -44,8 +39,7 @@ export function retry_pushes(
 	send_again: (this: void, addressee: Addressee, push: Push) => void,
 ): Retries {
 	const time = require("util.time");
-	const draw = chance(require);
-	const retry_delay = Math.max(options.retry_delay, shortest_delay);
+	const delay_before = doubling_backoff(require, options.retry_delay);
 	const timers = new Map<string, Timer>();
 
 	const key_of = ({ username, identifier }: Addressee): string => registration_key(username, identifier);
@@ -88,7 +82,7 @@ export function retry_pushes(
 	return {
 		add: (addressee, push) => {
 			const whom = describe_addressee(module, addressee);
-			const delay = Math.min(retry_delay * 2 ** push.retries, longest_delay) * (0.5 + draw());
+			const delay = delay_before(push.retries);
 			const due_at = time.now() + delay;
 			if (push.retries >= options.max_retries) {
 				module.log("debug", "Not retrying a push for %s that was sent %d times", whom, push.retries + 1);

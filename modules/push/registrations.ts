@@ -59,12 +59,18 @@ function get_max_devices(module: ModuleApi): number {
 	return default_max_devices;
 }
 
+/** Whether what is stored under an identifier is a registration that the module can use. */
+export type UsableRegistration<Registration> = (
+	this: void, stored: unknown, identifier: string,
+) => stored is Registration;
+
 /**
  * Opens the registrations kept in a store, of which a user may have `push_max_devices`.
  * @param store_name that of the module unless given
+ * @param is_usable what is not is passed over, and gone once something is written; all is usable unless given
  */
 export function open_registrations<Registration extends Dated>(
-	module: ModuleApi, require: Require, store_name?: string,
+	module: ModuleApi, require: Require, store_name?: string, is_usable?: UsableRegistration<Registration>,
 ): Registrations<Registration> {
 	type Named = NamedRegistration<Registration>;
 	const max_devices = get_max_devices(module);
@@ -85,18 +91,29 @@ export function open_registrations<Registration extends Dated>(
 		users.set(username, registered);
 	};
 
+	/** What of a user's data can be used, in no order. */
+	const usable = (username: string, stored: Record<string, Registration | undefined>): Named[] => {
+		const found: Named[] = [];
+		let passed_over = 0;
+		for (const identifier in stored) {
+			const registration = stored[identifier]!;
+			if (is_usable === undefined || is_usable(registration, identifier)) found.push({ identifier, registration });
+			else passed_over++;
+		}
+		if (passed_over > 0) {
+			module.log("info", "Passed over %d push registrations of '%s' that cannot be used", passed_over, username);
+		}
+		return found;
+	};
+
 	const load = (username: string): Named[] | undefined => {
 		const [stored, err] = store.get(username);
-		if (stored === undefined && err !== undefined) {
+		if (err !== undefined) {
 			module.log("error", "Error reading push registrations of '%s': %s", username, err);
 			return undefined;
 		}
-		const loaded: Named[] = [];
-		if (stored !== undefined) {
-			for (const identifier in stored) {
-				loaded.push({ identifier, registration: stored[identifier]! });
-			}
-		}
+		// Others may have written to it: what is no table has no registrations.
+		const loaded = typeof stored === "object" ? usable(username, stored) : [];
 		loaded.sort((a, b) => (is_older(b, a) ? -1 : 1));
 		return loaded.slice(0, max_devices);
 	};

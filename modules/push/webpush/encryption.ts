@@ -1,13 +1,9 @@
 import type { CryptoLibrary, Require } from "../../../bridge/api";
-import { key_reader, type RecipientKey } from "./keys";
+import { aes128gcm_coding, coding_overhead } from "./aes128gcm";
+import { key_reader, point_bytes, type RecipientKey } from "./keys";
 
-/** What the encryption adds to a payload, in bytes: the header, the delimiter and the tag. */
-export const encryption_overhead = 16 + 4 + 1 + 65 + 1 + 16;
-
-/** The record size 4,096, and the length of the key that follows (RFC 8188, 2.1). All is in one record. */
-const sizes = String.fromCharCode(0, 0, 16, 0, 65);
-/** Says that the record is the last (RFC 8188, 2). */
-const delimiter = String.fromCharCode(2);
+/** What the encryption adds to a payload, in bytes. */
+export const encryption_overhead = coding_overhead + point_bytes;
 
 /** Clients whose keys need not be read again. One takes some 1 KB, and 3 KB at most: what can be read is bounded. */
 const remembered_recipients = 5000;
@@ -32,6 +28,7 @@ export interface ContentEncryption {
 /** Message Encryption for Web Push (RFC 8291), with a new pair of keys and a new salt each time. */
 export function content_encryption(require: Require, crypto: CryptoLibrary): ContentEncryption {
 	const keys = key_reader(require, crypto);
+	const encode = aes128gcm_coding(require, crypto);
 	const { hkdf_hmac_sha256: hkdf } = require("util.hashes");
 	const random = require("util.random");
 	const recipients = require("util.cache").new<Recipient>(remembered_recipients);
@@ -59,11 +56,7 @@ export function content_encryption(require: Require, crypto: CryptoLibrary): Con
 			const sender_public = sender.public_raw() ?? "";
 			const info = `WebPush: info\u0000${recipient.raw}${sender_public}`;
 			const input = hkdf(32, sender.derive(recipient.key), recipient.auth_secret, info);
-			const salt = random.bytes(16);
-			const key = hkdf(16, input, salt, "Content-Encoding: aes128gcm\u0000");
-			const nonce = hkdf(12, input, salt, "Content-Encoding: nonce\u0000");
-			const ciphertext = crypto.aes_128_gcm_encrypt(key, nonce, plaintext + delimiter);
-			return salt + sizes + sender_public + ciphertext;
+			return encode(plaintext, input, random.bytes(16), { id: sender_public, size: point_bytes });
 		},
 	};
 }

@@ -30,7 +30,8 @@ export interface KeyReader {
 }
 
 const curve = "P-256";
-const point_bytes = 65;
+/** Of an uncompressed point. */
+export const point_bytes = 65;
 /** What an uncompressed point begins with (SEC 1, 2.3.3). */
 const uncompressed = String.fromCharCode(4);
 const auth_secret_bytes = 16;

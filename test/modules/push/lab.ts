@@ -1,4 +1,4 @@
-import { createECDH, randomBytes } from "node:crypto";
+import { createECDH, generateKeyPairSync, randomBytes } from "node:crypto";
 import { decrypt } from "http_ece";
 import type { CryptoLibrary, Host, LogEntry, ModuleApi, Require } from "../../../bridge/api";
 import { createClock } from "../../../bridge/server/clock";
@@ -72,5 +72,15 @@ export function createRecipient(): Recipient {
 		ua_public: privateKey.getPublicKey("base64"),
 		auth_secret: authSecret.toString("base64"),
 		open: (payload) => decrypt(Buffer.from(payload, "base64"), { version: "aes128gcm", privateKey, authSecret }),
+	};
+}
+
+/** A server's key pair as `mod_web_push` stores it. */
+export function createServerKey(): { private_key: string; public_key: string } {
+	const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	// What comes last is the point.
+	const point = publicKey.export({ format: "der", type: "spki" }).subarray(-65);
+	return {
+		private_key: privateKey.export({ format: "pem", type: "pkcs8" }) as string, public_key: point.toString("base64url"),
 	};
 }
