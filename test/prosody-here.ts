@@ -24,11 +24,14 @@ export function itUnlessLacking(
 	}
 }
 
-/** A test that cannot run, for what is not here: skipped or failed as above. */
-export function itLacks(what: string, name: string): void {
-	if (process.env.PROSODY_REQUIRED) {
+/**
+ * A test that cannot run, for what is not here: skipped or failed as above.
+ * @param required the variable of the environment by which it fails
+ */
+export function itLacks(what: string, name: string, required = "PROSODY_REQUIRED"): void {
+	if (process.env[required]) {
 		it(name, () => {
-			throw new Error(`${what}, and PROSODY_REQUIRED is set`);
+			throw new Error(`${what}, and ${required} is set`);
 		});
 	} else {
 		it(name, (context) => context.skip(what));
