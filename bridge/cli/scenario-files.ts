@@ -84,8 +84,7 @@ export function statusesFor(files: readonly ScenarioFile[], where: Places): Lane
 }
 
 /**
- * Checks that scenarios can be run here: that there is what their characters need, and that every module under test
- * is there on one of the lanes at least, or on all that the scenario is to run on if the lanes were asked for.
+ * Checks that scenarios can be run here: that every module under test is there on one of the lanes at least, or on all that the scenario is to run on if the lanes were asked for.
  * @throws CommandError
  */
 export async function checkScenarios(
@@ -93,9 +92,6 @@ export async function checkScenarios(
 ): Promise<void> {
 	for (const { scenario } of files) {
 		const { file, modules, others } = scenario;
-		if (scenario.characters.some(({ kind }) => kind === "webpush")) {
-			throw new CommandError(`${file}: [WebPush] characters need mod_web_push, which is not there yet`);
-		}
 		const own = others.find((name) => Object.hasOwn(ourModules, name));
 		if (own !== undefined) {
 			throw new CommandError(`${file}: mod_${own} is one of prosody-push: write ## module: ${own}`);

@@ -20,6 +20,9 @@ export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Place
 	if (scenario.virtualTime && isReal(lane)) {
 		return "virtual-time";
 	}
+	if (Object.keys(scenario.dns).length > 0 && isReal(lane)) {
+		return "dns";
+	}
 	if (isOfAnotherSeries(scenario, lane, places)) {
 		return `prosody: ${scenario.prosody}`;
 	}

@@ -6,13 +6,19 @@ import { SERIES, type Series } from "../server/series";
 /** Where Debian's packages and Prosody's own installer put modules. */
 const MODULE_FOLDERS = ["usr/lib/prosody/modules", "usr/local/lib/prosody/modules"];
 
+/** What 13.0 has in its core: a module of that name that is written for 0.12 is not what 13.0 runs. */
+const IN_CORE_OF_13: ReadonlySet<string> = new Set(["cloud_notify"]);
+
 /** Libraries that 0.12 lacks. */
 const NEW_LIBRARIES: ReadonlySet<string> = new Set(["util.crypto"]);
 
 /** An upstream module's file. */
 export interface Original {
 	path: string;
-	/** By the libraries that it requires: 13.0 moved them below `prosody.`, and has new ones. Undefined if it requires none. */
+	/**
+	 * By the libraries that it requires: 13.0 moved them below `prosody.`, where 0.12 has none, and has new ones. It still takes the old names, so that
+	 * a module with these alone is for either, unless 13.0 has one of its own: undefined.
+	 */
 	series: Series | undefined;
 }
 
@@ -42,7 +48,7 @@ export function findOriginal(name: string, places: Places): Original | undefined
 	// Who installed our Lua file has it where Prosody's own would be.
 	const isThere = (file: string): boolean => isFile(file) && (places.original !== undefined || !isOurs(file));
 	const path = candidates(name, places).find(isThere);
-	return path === undefined ? undefined : { path, series: seriesOf(readFileSync(path, "utf8")) };
+	return path === undefined ? undefined : { path, series: seriesOf(name, readFileSync(path, "utf8")) };
 }
 
 /** The newest Prosody that any of these upstream modules is for; undefined if none is there that tells. */
@@ -86,8 +92,9 @@ function isFile(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function seriesOf(source: string): Series | undefined {
+function seriesOf(name: string, source: string): Series | undefined {
 	const required = source.matchAll(/^(?:(?!--).)*?\brequire\s*\(?\s*["'](prosody\.)?((?:core|net|util)\.[\w.]+)/gm);
 	const libraries = [...required].map(([, isBelow, name]) => ({ isNew: isBelow !== undefined || NEW_LIBRARIES.has(name!) }));
-	return libraries.length === 0 ? undefined : libraries.some(({ isNew }) => isNew) ? "13.0" : "0.12";
+	if (libraries.some(({ isNew }) => isNew)) return "13.0";
+	return libraries.length > 0 && IN_CORE_OF_13.has(name) ? "0.12" : undefined;
 }

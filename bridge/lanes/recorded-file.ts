@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { inTheClear } from "../trace/push2";
 import { isRecordedFile } from "./recorded-shape";
 import { kindOf } from "../scenario";
+import { openedRequest } from "../trace/webpush";
 import { packageRoot } from "../package-root";
 import { writeJson } from "../trace/json";
 import type { Failure } from "./failure";
@@ -78,12 +79,16 @@ export function recordedText(
 		...recorded,
 		failure: failure && kept(failure, stepAt(failure.line)),
 		log: errors.map(({ line, message, ...rest }) => ({ ...stepAt(line), ...rest, message: withoutFolders(message, paths) })),
-		entries: recording.entries.map((entry, index) => ({ ...stepAt(recording.steps?.[index]), ...inTheClear(entry) })),
+		entries: recording.entries.map((entry, index) => ({ ...stepAt(recording.steps?.[index]), ...opened(entry) })),
 		ids: [...recording.ids],
 		times: [...recording.times ?? []],
 	};
 	const members = Object.entries(file).filter(([, value]) => value !== undefined);
 	return `{\n${members.map(([name, value]) => `  ${JSON.stringify(name)}: ${jsonOf(value)}`).join(",\n")}\n}\n`;
+}
+
+function opened(entry: TraceEntry): TraceEntry {
+	return entry.kind === "http" ? openedRequest(entry) : inTheClear(entry);
 }
 
 function kept({ message, expected, received }: Failure, step: Step): RecordedFile["failure"] {

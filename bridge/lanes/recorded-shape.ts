@@ -31,8 +31,9 @@ function isEntry(data: unknown): boolean {
 		case "reply":
 			return [data.to, data.xml].every(isText);
 		case "http":
-			return [data.method, data.url, data.body].every(isText) && isObject(data.headers)
-				&& Object.values(data.headers).every(isText);
+			return [data.method, data.url, data.body].every(isText) && [data.to, data.answer].every(isTextOrAbsent)
+				&& isObject(data.headers) && Object.values(data.headers).every(isText)
+				&& (data.vapid === undefined || isObject(data.vapid)) && (data.undelivered === undefined || data.undelivered === true);
 		case "store":
 			return isText(data.store) && isTextOrAbsent(data.user) && data.data !== undefined;
 		default:

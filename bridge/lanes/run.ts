@@ -11,6 +11,7 @@ import { payloadKeys, withPayloads } from "../trace/payload";
 import { perform } from "../scenario";
 import { printXml } from "../scenario/xml-print";
 import { recordedRun } from "./recorded";
+import { webPushIds } from "../trace/webpush";
 import type { LaneName } from "./lane";
 import type { LogEntry } from "../api";
 import type { Places } from "./originals";
@@ -114,16 +115,15 @@ function whereInOriginal({ module, message }: LoadError, places: Places): string
 	return start >= 0 ? message.slice(start) : `${path}: ${message}`;
 }
 
-async function recordingOf(scenario: Scenario, { steps, trace }: Outcome, { began }: Stage): Promise<Recording> {
+async function recordingOf(scenario: Scenario, { steps, trace }: Outcome, stage: Stage): Promise<Recording> {
 	const during = steps.flatMap(({ line, entries }) => Array.from({ length: entries }, () => line));
 	const before = Array.from({ length: trace.length - during.length }, () => undefined);
 	const withJson = withPayloads(trace, payloadKeys(sentIn(scenario)));
-	const entries = await withNotifications(withJson, keysOfClients(scenario.characters), began);
+	const entries = await withNotifications(withJson, keysOfClients(scenario.characters), stage.began);
 	const clear = entries.map(inTheClear);
 	const sent = sentIn(scenario).map((xml) => printXml(xml));
-	return {
-		entries, steps: [...before, ...during], ids: idsOf(scenario, sent, clear), times: generatedTimes(clear, sent),
-	};
+	const ids = new Set([...idsOf(scenario, sent, clear), ...webPushIds(trace), ...servicesOf(scenario, stage)]);
+	return { entries, steps: [...before, ...during], ids, times: generatedTimes(clear, sent) };
 }
 
 function sentIn({ steps }: Scenario): XmlElement[] {
@@ -143,6 +143,12 @@ function idsOf({ characters }: Scenario, sent: readonly string[], trace: readonl
 		...generatedIds(trace, writtenIds(sent)),
 		...chosenResources(trace, accounts, new Set(resources)),
 	]);
+}
+
+/** Where push services are, whose ports a real stage chooses. */
+function servicesOf({ characters }: Scenario, stage: Stage): string[] {
+	const services = characters.filter(({ kind }) => kind === "webpush");
+	return services.map(({ name }) => new URL(stage.subscription(name).endpoint).host);
 }
 
 function failureOf({ steps }: Outcome): Failure | undefined {

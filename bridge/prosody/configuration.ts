@@ -1,4 +1,4 @@
-import { CONTROL_MODULE } from "./folder";
+import { CONTROL_MODULE, PUSH_SERVICE_CERTIFICATE } from "./folder";
 import type { ServerFolder } from "./folder";
 import type { Setting } from "./setting";
 
@@ -45,6 +45,7 @@ export function configurationText({ folder, ports, control, sasl2, setting }: Co
 		// Small stanzas in a row would each wait for the receiver's delayed acknowledgement (Nagle). And a turn of the event
 		// loop with a timer due takes no millisecond; with 0, 13.0 would not look at the sockets in it.
 		"network_settings = { nagle = false, min_wait = 1e-6 }",
+		`client_https_ssl = { cafile = ${quote(folder.inside(PUSH_SERVICE_CERTIFICATE))} }`,
 		"storage = \"internal\"",
 		"authentication = \"internal_plain\"",
 		"allow_unencrypted_plain_auth = true",

@@ -1,11 +1,15 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { certificateFor } from "../webpush/certificate";
 import { isRoot, temporaryFolder } from "./root";
 import { packageRoot } from "../package-root";
 import type { ModuleFile } from "./setting";
 
 /** The module that drives the server for us, without `mod_`. */
 export const CONTROL_MODULE = "prosody_push_control";
+
+/** The certificate of our push services. Not in `certs`, where Prosody looks for its own. */
+export const PUSH_SERVICE_CERTIFICATE = "push-service.crt";
 
 /** The temporary folder of a server: its configuration, data, modules and log. Readable by us alone. */
 export class ServerFolder {
@@ -21,6 +25,7 @@ export class ServerFolder {
 			for (const name of ["data", "modules", "control", "certs"]) mkdirSync(this.outside(name));
 			const control = `mod_${CONTROL_MODULE}.lua`;
 			cpSync(join(packageRoot(), "lua/prosody", control), this.outside(`control/${control}`));
+			this.write(PUSH_SERVICE_CERTIFICATE, certificateFor("localhost").cert);
 		} catch (error) {
 			this.remove({ keepLog: false });
 			throw error;

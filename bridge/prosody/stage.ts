@@ -1,13 +1,15 @@
 import { CharacterStage } from "../scenario/character-stage";
 import { Client } from "./client";
 import { Component } from "./component";
+import { HttpsPushService } from "./push-service";
 import { Inbox } from "./inbox";
-import { NO_WEB_PUSH } from "../scenario/stage";
+import { optionsFor } from "../webpush/option";
 import { setTimeout } from "node:timers/promises";
 import { usernameOf } from "../scenario/login";
 import type { Account, ModuleFile, ProsodyServer } from "./server";
-import type { Character, ClientCharacter, ComponentCharacter } from "../scenario/stage";
+import type { Character, ClientCharacter, ComponentCharacter, WebPushCharacter } from "../scenario/stage";
 import type { LogEntry } from "../api";
+import type { Push } from "../webpush/service";
 import type { Scenario } from "../scenario/scenario";
 import type { TraceEntry } from "../trace/entry";
 import type { Traffic } from "./connection";
@@ -34,25 +36,26 @@ export interface ProsodyStageSettings {
  * A real Prosody with everyone in the scenario on a connection of their own. Time is real. After every step the stage
  * lets server and characters come to rest, so that what a step leads to goes out during that step.
  */
-export class ProsodyStage extends CharacterStage<Client, Component> {
+export class ProsodyStage extends CharacterStage<Client, Component, HttpsPushService> {
 	readonly #server: ProsodyServer;
 	readonly #release: () => Promise<void>;
+	readonly #log: ProsodyStageSettings["log"];
 	readonly #inboxes = new Map<string, Inbox>();
 	readonly #traffic: Traffic = { count: 0 };
 	readonly #trace: TraceEntry[] = [];
 	#start = performance.now();
 
 	/**
-	 * Makes the server ready and connects the components. Rejects if a module cannot be loaded or a component cannot be
-	 * connected, and for what this stage does not have: push services of Web Push.
+	 * Makes the server ready, opens the push services and connects the components. Rejects if a module cannot be loaded or a
+	 * component cannot be connected.
 	 */
 	static async begin(scenario: Scenario, { server, release, modules, log }: ProsodyStageSettings): Promise<ProsodyStage> {
-		const stage = new ProsodyStage(server, release);
+		const stage = new ProsodyStage(server, release, log);
 		const { characters, options } = scenario;
 		try {
-			for (const character of characters) stage.#cast(character);
+			for (const character of characters) await stage.#cast(character);
 			await server.begin({
-				options,
+				options: optionsFor(stage.pushServices.values(), options),
 				modules,
 				accounts: accountsOf(characters.filter((character) => character.kind === "client")),
 				components: characters.filter((character) => character.kind === "component")
@@ -74,10 +77,11 @@ export class ProsodyStage extends CharacterStage<Client, Component> {
 		}
 	}
 
-	private constructor(server: ProsodyServer, release: () => Promise<void>) {
+	private constructor(server: ProsodyServer, release: () => Promise<void>, log: ProsodyStageSettings["log"]) {
 		super();
 		this.#server = server;
 		this.#release = release;
+		this.#log = log;
 	}
 
 	get trace(): readonly TraceEntry[] {
@@ -129,6 +133,7 @@ export class ProsodyStage extends CharacterStage<Client, Component> {
 
 	protected async end(): Promise<void> {
 		for (const character of [...this.clients.values(), ...this.components.values()]) await character.close();
+		for (const service of this.pushServices.values()) await service.close();
 		await this.#release();
 	}
 
@@ -138,20 +143,35 @@ export class ProsodyStage extends CharacterStage<Client, Component> {
 	 */
 	protected async settle(): Promise<void> {
 		const end = performance.now() + SETTLING_TIMEOUT * 1000;
-		for (let before = -1; before !== this.#traffic.count;) {
+		for (let before = -1; before !== this.#moved;) {
 			if (performance.now() > end) {
 				throw new Error(`the server and the characters do not come to rest within ${SETTLING_TIMEOUT} seconds`);
 			}
-			before = this.#traffic.count;
+			before = this.#moved;
 			await this.#server.barrier();
 		}
 	}
 
-	#cast(character: Character): void {
-		this.#inboxes.set(character.name, new Inbox());
-		if (character.kind === "webpush") throw new Error(NO_WEB_PUSH);
-		if (character.kind === "client") this.clients.set(character.name, this.#createClient(character));
-		else this.components.set(character.name, this.#createComponent(character));
+	/** How much has moved between the server and the characters. */
+	get #moved(): number {
+		return [...this.pushServices.values()].reduce((sum, { moved }) => sum + moved, this.#traffic.count);
+	}
+
+	async #cast(character: Character): Promise<void> {
+		const { kind, name } = character;
+		this.#inboxes.set(name, new Inbox());
+		if (kind === "webpush") this.pushServices.set(name, await this.#openPushService(character));
+		else if (kind === "client") this.clients.set(name, this.#createClient(character));
+		else this.components.set(name, this.#createComponent(character));
+	}
+
+	#openPushService(character: WebPushCharacter): Promise<HttpsPushService> {
+		const { name } = character;
+		return HttpsPushService.open(character, ({ entry, message, problem }: Push) => {
+			this.#trace.push({ at: this.elapsed, ...entry });
+			if (message !== undefined) this.#inboxes.get(name)!.add(message);
+			if (problem !== undefined) this.#log?.({ at: Date.now() / 1000, source: name, level: "info", message: problem });
+		});
 	}
 
 	#createClient(character: ClientCharacter): Client {

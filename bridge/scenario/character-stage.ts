@@ -1,5 +1,5 @@
-import { NO_WEB_PUSH } from "./stage";
 import type { Answer, Stage, Subscription } from "./stage";
+import { publishedKeys } from "../webpush/server-key";
 import type { TraceEntry } from "../trace/entry";
 
 /** At once, or later: a simulated character needs no time for anything. */
@@ -16,18 +16,29 @@ interface ClientOnStage {
 	acknowledge(): void;
 }
 
-interface ComponentOnStage {
+/** What is there before the first step, and answers requests. */
+interface ServiceOnStage {
 	readonly connected: boolean;
 	connect(): Sooner<void>;
 	disconnect(): Sooner<void>;
-	send(xml: string): void;
 	answer(answer: Answer): void;
 }
 
+interface ComponentOnStage extends ServiceOnStage {
+	send(xml: string): void;
+}
+
+interface PushServiceOnStage extends ServiceOnStage {
+	subscribe(published: string | undefined): Subscription;
+}
+
 /** What every stage does with its characters: has them carry out a step, and then lets happen what comes of it. */
-export abstract class CharacterStage<Client extends ClientOnStage, Component extends ComponentOnStage> implements Stage {
+export abstract class CharacterStage<
+	Client extends ClientOnStage, Component extends ComponentOnStage, PushService extends PushServiceOnStage,
+> implements Stage {
 	protected readonly clients = new Map<string, Client>();
 	protected readonly components = new Map<string, Component>();
+	protected readonly pushServices = new Map<string, PushService>();
 	#closed = false;
 
 	abstract readonly trace: readonly TraceEntry[];
@@ -35,15 +46,15 @@ export abstract class CharacterStage<Client extends ClientOnStage, Component ext
 	abstract readonly elapsed: number;
 
 	async connect(name: string, inline?: readonly string[]): Promise<void> {
-		const component = this.components.get(name);
-		// Components are connected before the first step; a script may say so all the same.
-		if (!component) await this.#client(name).connect(inline);
-		else if (!component.connected) await component.connect();
+		const service = this.#service(name);
+		// Services are connected before the first step; a script may say so all the same.
+		if (!service) await this.#client(name).connect(inline);
+		else if (!service.connected) await service.connect();
 		await this.settle();
 	}
 
 	async disconnect(name: string): Promise<void> {
-		await (this.components.get(name) ?? this.#client(name)).disconnect();
+		await (this.#service(name) ?? this.#client(name)).disconnect();
 		await this.settle();
 	}
 
@@ -72,9 +83,9 @@ export abstract class CharacterStage<Client extends ClientOnStage, Component ext
 	}
 
 	async answer(name: string, answer: Answer): Promise<void> {
-		const component = this.components.get(name);
-		if (!component) throw new Error(`${name} is no component`);
-		component.answer(answer);
+		const service = this.#service(name);
+		if (!service) throw new Error(`${name} is neither a component nor a push service`);
+		service.answer(answer);
 	}
 
 	abstract pass(seconds: number): Promise<void>;
@@ -88,7 +99,9 @@ export abstract class CharacterStage<Client extends ClientOnStage, Component ext
 	}
 
 	subscription(name: string): Subscription {
-		throw new Error(`${name} has no subscription: ${NO_WEB_PUSH}`);
+		const service = this.pushServices.get(name);
+		if (!service) throw new Error(`${name} is no push service`);
+		return service.subscribe(publishedKeys(this.trace).at(-1));
 	}
 
 	async close(): Promise<void> {
@@ -102,6 +115,10 @@ export abstract class CharacterStage<Client extends ClientOnStage, Component ext
 
 	/** Ends all connections, and what is the server here. Called once. */
 	protected abstract end(): Sooner<void>;
+
+	#service(name: string): ServiceOnStage | undefined {
+		return this.components.get(name) ?? this.pushServices.get(name);
+	}
 
 	#client(name: string): Client {
 		const client = this.clients.get(name);

@@ -1,9 +1,9 @@
 import { createECDH, createHash, createPrivateKey, type ECDH, type JsonWebKey } from "node:crypto";
 import type { Character } from "./stage";
 
-/** What a client needs to be sent encrypted notifications (Push 2.0). */
+/** What a client needs to be sent encrypted notifications (Push 2.0); and a browser (Web Push), which signs nothing. */
 export interface ClientKeys {
-	/** The client's. */
+	/** The client's, or the browser's. */
 	name: string;
 	/** Reads what is encrypted for the client (RFC 8291). */
 	receiving: ECDH;
@@ -13,7 +13,7 @@ export interface ClientKeys {
 	signing: ECDH;
 }
 
-/** The keys of the client of this name: the same in every run. */
+/** The keys of the client, or the browser, of this name: the same in every run. */
 export function keysOf(name: string): ClientKeys {
 	return {
 		name,

@@ -8,7 +8,7 @@ export const DEEPEST_JSON = 100;
 /**
  * Compares JSON: an object must have the expected members, with further ones beside them; a list must have just
  * these items in this order; text may have placeholders and variables, and all of it `{scansion:any}` stands for
- * any value.
+ * any value; a member that is `null` must be that or not be there.
  * @param expected nests no deeper than DEEPEST_JSON
  */
 export function matchJson(
@@ -27,6 +27,7 @@ export function matchJson(
 		return { captures };
 	};
 
+	if (expected === null && received === undefined) return { captures };
 	if (received === undefined) return miss("member");
 	if (typeof expected === "string") {
 		if (expected === "{scansion:any}") return { captures };

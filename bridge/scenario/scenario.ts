@@ -46,6 +46,8 @@ export interface Tags {
 	others: string[];
 	/** Options of `localhost`, each as a Lua literal. Has no prototype. */
 	options: Record<string, string>;
+	/** The addresses of names on the simulated network. Has no prototype. */
+	dns: Record<string, string[]>;
 	/** The series of Prosody that it needs. Any will do if absent. */
 	prosody?: Series;
 	/** Needs the virtual clock. */

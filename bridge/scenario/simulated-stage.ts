@@ -7,12 +7,13 @@ import { createMemoryDisk } from "../node/disk";
 import { createRecordingDisk } from "./recording-disk";
 import { accountOf, usernameOf } from "./login";
 import { createSeededBytes } from "./seeded-bytes";
-import { NO_WEB_PUSH } from "./stage";
+import { optionsFor } from "../webpush/option";
 import type { Scenario } from "./scenario";
 import { Server } from "../server/server";
 import type { Series } from "../server/series";
 import { SimulatedClient } from "./simulated-client";
 import { SimulatedComponent } from "./simulated-component";
+import { SimulatedNetwork, type SimulatedPushService } from "./simulated-network";
 import type { TraceEntry } from "../trace/entry";
 
 /** When every performance begins: 2023-11-14T22:13:20Z, in seconds since the epoch. */
@@ -41,7 +42,7 @@ type WithoutTime<Entry> = Entry extends TraceEntry ? Omit<Entry, "at"> : never;
  * The simulated server on a virtual clock, with everyone in the scenario: nothing in it takes real time, and the same
  * scenario gives the same trace in every run, save for what is encrypted or signed with random numbers.
  */
-export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedComponent> {
+export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedComponent, SimulatedPushService> {
 	readonly began = START;
 	readonly #settings: SimulatedStageSettings;
 	readonly #clock: Clock = createClock(START);
@@ -54,33 +55,37 @@ export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedCom
 
 	/**
 	 * Starts the server, loads the modules and connects the components. Throws if a module cannot be loaded or a
-	 * component cannot be connected, and for what this stage does not have: push services of Web Push.
+	 * component cannot be connected.
 	 */
 	constructor(scenario: Scenario, settings: SimulatedStageSettings) {
 		super();
 		this.#settings = settings;
+		const usernames: string[] = [];
+		const network = this.#createNetwork(scenario);
+		for (const character of scenario.characters) {
+			const { kind, name } = character;
+			this.#received.set(name, []);
+			if (kind === "webpush") {
+				this.pushServices.set(name, network.open(character));
+			} else if (kind === "client") {
+				usernames.push(usernameOf(character));
+				this.clients.set(name, this.#createClient(character));
+			} else {
+				this.components.set(name, this.#createComponent(character));
+			}
+		}
 		this.#machine = {
 			clock: this.#clock,
 			disk: createRecordingDisk(settings.disk ?? createMemoryDisk(), (store, user, data) => {
 				this.#record({ kind: "store", store, ...(user !== undefined && { user }), data });
 			}),
 			random_bytes: createSeededBytes(SEED),
-			options: scenario.options,
+			options: optionsFor(this.pushServices.values(), scenario.options),
 			series: settings.series,
 			log: (entry) => settings.log?.(entry),
+			http: network.http,
+			resolve: network.resolve,
 		};
-		const usernames: string[] = [];
-		for (const character of scenario.characters) {
-			this.#received.set(character.name, []);
-			if (character.kind === "webpush") {
-				throw new Error(NO_WEB_PUSH);
-			} else if (character.kind === "client") {
-				usernames.push(usernameOf(character));
-				this.clients.set(character.name, this.#createClient(character));
-			} else {
-				this.components.set(character.name, this.#createComponent(character));
-			}
-		}
 		this.#accounts = createAccounts(usernames);
 		this.#start();
 		for (const component of this.components.values()) component.connect();
@@ -175,6 +180,21 @@ export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedCom
 
 	#record(entry: WithoutTime<TraceEntry>): void {
 		this.#trace.push({ at: this.elapsed, ...entry });
+	}
+
+	#createNetwork({ dns }: Scenario): SimulatedNetwork {
+		return new SimulatedNetwork({
+			clock: this.#clock,
+			dns,
+			onPush: ({ name }, { entry, message, problem }) => {
+				this.#record(entry);
+				if (message !== undefined) this.#received.get(name)?.push(message);
+				if (problem !== undefined) {
+					this.#settings.log?.({ at: this.#clock.now(), source: name, level: "info", message: problem });
+				}
+			},
+			onUndelivered: (entry) => this.#record(entry),
+		});
 	}
 
 	#createClient(character: ClientCharacter): SimulatedClient {

@@ -1,8 +1,5 @@
 import type { TraceEntry } from "../trace/entry";
 
-/** Why a stage cannot have push services of Web Push. */
-export const NO_WEB_PUSH = "[WebPush] characters need mod_web_push, which is not there yet";
-
 /** How a component or a push service answers requests. */
 export type Answer =
 	| { with: "result" }
@@ -58,7 +55,7 @@ export interface Stage {
 	 * the server says of Bind 2: `<bind>` with what can be enabled, and `<bound>` with what was
 	 */
 	connect(name: string, inline?: readonly string[]): Promise<void>;
-	/** Closes the stream properly. */
+	/** Closes the stream properly. A push service is down from here on. */
 	disconnect(name: string): Promise<void>;
 	/** Breaks the TCP connection, with no closing tag. */
 	lose_connection(name: string): Promise<void>;
@@ -77,7 +74,7 @@ export interface Stage {
 	/** Stops the server and starts it on the stored data. Clients lose their connections, components come back. */
 	restart(): Promise<void>;
 	/**
-	 * A stanza of a client or a component as text, of a push service the decrypted payload of a request:
+	 * A stanza of a client or a component as text, of a push service what its browser gets of a request, as JSON:
 	 * the oldest stanza (or request) that the character received and did not consume yet, which this consumes. Waits
 	 * up to `patience` seconds for one; undefined if none came. What clients exchange for stream management is not
 	 * among them, nor what a component answers by itself — the request that it answered is. With a patience of 0 a
@@ -86,7 +83,10 @@ export interface Stage {
 	receive(name: string, patience: number): Promise<string | undefined>;
 	/** The full JID of a client that is or was connected, else undefined. */
 	full_jid(name: string): string | undefined;
-	/** The subscription of a push service. Throws an Error if the stage has none. */
+	/**
+	 * The subscription of a push service. It is made with the server's key that an account has published to a client when it is asked for; if
+	 * none has, with that which signs the first request.
+	 */
 	subscription(name: string): Subscription;
 	/** When the scenario started, in seconds since the epoch, on the stage's clock. */
 	readonly began: number;

@@ -80,7 +80,6 @@ export class StepReader {
 		expectNoBody(body);
 		const who = character.name;
 		if (phrase === "connects" || phrase === "disconnects") {
-			if (character.kind === "webpush") throw new Problem(`${quote(who)} is a push service, and always there`);
 			return { does: phrase === "connects" ? "connect" : "disconnect", who };
 		}
 		const ofClient = CLIENT_PHRASES.get(phrase);

@@ -1,6 +1,7 @@
 import type { KnownDifference, Tags } from "./scenario";
 import { Problem, quote } from "./scenario-error";
 import { parseLaneSelector } from "./lane-selector";
+import { isIP } from "node:net";
 import { parseLuaData } from "../node/lua-data";
 import { SERIES } from "../server/series";
 
@@ -29,6 +30,14 @@ const TAGS = new Map<string, ReadTag>([
 		if (Object.hasOwn(tags.options, name)) throw new Problem(`the option ${name} was set before`);
 		checkLiteral(name, literal);
 		tags.options[name] = literal;
+	}],
+	["dns", (tags, value) => {
+		const [, name, list] = /^([^\s=]+)\s*=\s*(.*)$/.exec(value) ?? [];
+		const addresses = list?.split(",").map((address) => address.trim()) ?? [];
+		const unreadable = addresses.find((address) => isIP(address) === 0);
+		if (name === undefined || unreadable !== undefined) throw new Problem(`expected NAME = ADDRESS, ADDRESS, got ${quote(value)}`);
+		if (Object.hasOwn(tags.dns, name)) throw new Problem(`the addresses of ${name} were said before`);
+		tags.dns[name] = addresses;
 	}],
 	["prosody", (tags, value) => {
 		const series = SERIES.find((known) => known === value);
@@ -78,7 +87,8 @@ function parseKnownDifference(value: string): KnownDifference {
 
 export function noTags(): Tags {
 	const options: Record<string, string> = Object.create(null);
-	return { modules: [], others: [], options, virtualTime: false, notOn: [], knownDifferences: [] };
+	const dns: Record<string, string[]> = Object.create(null);
+	return { modules: [], others: [], options, dns, virtualTime: false, notOn: [], knownDifferences: [] };
 }
 
 /**

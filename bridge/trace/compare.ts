@@ -112,7 +112,7 @@ function recipientOf(entry: TraceEntry): string {
 		case "reply":
 			return `${entry.kind} ${entry.to}`;
 		case "http":
-			return `http ${entry.url}`;
+			return `http ${entry.to ?? entry.url}`;
 		case "store":
 			return `store ${entry.store} ${entry.user === undefined ? "" : `of ${entry.user}`}`;
 	}

@@ -28,13 +28,22 @@ export interface ReplyEntry {
 export interface HttpEntry {
 	at: number;
 	kind: "http";
+	/** The name of the push service that got it; absent if nobody did. */
+	to?: string;
 	method: string;
 	url: string;
+	/** By name in lower case. */
 	headers: Record<string, string>;
 	/** Base64. */
 	body: string;
-	/** The decrypted body, where the scenario holds the key. */
+	/** The decrypted body, where the scenario holds the key: JSON, or the text if it is none. */
 	payload?: unknown;
+	/** The claims of the token (RFC 8292) in `authorization`, where that is as it should be. */
+	vapid?: Record<string, unknown>;
+	/** What the push service answered: a status, and why where it is a refusal; `none` if it kept silent. */
+	answer?: string;
+	/** There was nobody to connect to, so that nothing was sent: it has no headers and no body. */
+	undelivered?: true;
 }
 
 /** Data that was written to a store. */

@@ -1,5 +1,6 @@
 import { inTheClear } from "./push2";
 import { indentation, writeJson } from "./json";
+import { openedRequest } from "./webpush";
 import { readCanonical, walk } from "./canonical";
 import type { TraceEntry } from "./entry";
 import type { XmlElement } from "../scenario/xml";
@@ -19,9 +20,10 @@ export function entryLines(entry: TraceEntry, text: (text: string) => string): s
 		case "reply":
 			return stanzaLines(entry.xml, text);
 		case "http": {
-			const { headers, body, payload } = entry;
-			const data = payload === undefined ? { headers, body } : { headers, body, payload };
-			return [`${entry.method} ${text(entry.url)}`, ...jsonLines(data, text)];
+			const { method, url, headers, vapid, body, payload, answer, undelivered } = openedRequest(entry);
+			if (undelivered) return [`${method} ${text(url)}`];
+			const data = { headers, vapid, ...body !== "" && { body }, payload, answer };
+			return [`${method} ${text(url)}`, ...jsonLines(data, text)];
 		}
 		case "store":
 			return entry.data === null ? ["(deleted)"] : jsonLines(entry.data, text);

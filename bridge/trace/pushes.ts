@@ -8,7 +8,7 @@ const PUSH2 = "urn:xmpp:push2:0";
 
 /**
  * How many entries are pushes: a notification published to an app server (XEP-0357), one as Push 2.0 sends it, or a
- * request to a push service (RFC 8030).
+ * request that reached a push service (RFC 8030).
  */
 export function countPushes(entries: readonly TraceEntry[]): number {
 	return entries.filter(isPush).length;
@@ -16,7 +16,7 @@ export function countPushes(entries: readonly TraceEntry[]): number {
 
 function isPush(entry: TraceEntry): boolean {
 	if (entry.kind === "http") {
-		return entry.method === "POST";
+		return entry.method === "POST" && !entry.undelivered;
 	}
 	const stanza = entry.kind === "stanza" ? readCanonical(entry.xml) : undefined;
 	switch (stanza?.name) {

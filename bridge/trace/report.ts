@@ -51,7 +51,7 @@ export function titleOf(entry: TraceEntry): string {
 		case "reply":
 			return `stanza for ${entry.to}`;
 		case "http":
-			return `HTTP request to ${entry.url}`;
+			return `HTTP request to ${entry.to ?? entry.url}${entry.undelivered ? ", where nobody is" : ""}`;
 		case "store":
 			return `store ${entry.store} of ${entry.user ?? "the host"}`;
 	}

@@ -3,7 +3,7 @@
 -- servers, none of which is there. It dials that process, and does what comes over this one connection, a line of JSON a command; when
 -- the connection ends, so does the server.
 --
--- It changes nothing that happens on a host, save that names of other servers are not looked up: none is found.
+-- It changes nothing that happens on a host, save that names of other servers are not looked up: only localhost is found.
 
 module:set_global();
 
@@ -42,8 +42,10 @@ modulemanager.load("*", "component");
 
 function adns.resolver()
 	local resolver = {};
-	function resolver.lookup(_, callback)
-		server.add_task(0, function () callback(nil); end);
+	function resolver.lookup(_, callback, name, record_type)
+		local answer;
+		if name == HOST and record_type == "A" then answer = { { a = "127.0.0.1" } }; end
+		server.add_task(0, function () callback(answer); end);
 	end
 	return resolver;
 end
@@ -392,4 +394,6 @@ module:hook("server-started", function ()
 	local interface = getmetatable(conn).__index;
 	count_turns(interface, "onreadable");
 	count_turns(interface, "onwritable");
+	-- Takes the place of both while a connection gets encrypted: ours to a push service.
+	count_turns(interface, "tlshandshake");
 end);

@@ -92,13 +92,6 @@ describe("prosody-push", () => {
 		}
 	});
 
-	it("refuses push services before it runs anything", () => {
-		folder.write("web/push.scs", "[WebPush] Browser\n\n-----\n\nlocalhost restarts\n");
-		const message = "web/push.scs: [WebPush] characters need mod_web_push, which is not there yet";
-		expect(error(2, "run", "good.scs", "web/push.scs")).toBe(message);
-		expect(error(2, "compare", "good.scs", "web/push.scs")).toBe(message);
-	});
-
 	it("reads all scenarios before it runs any", () => {
 		expect(error(2, "run", "good.scs", "bad.scs")).toMatch(/^bad\.scs:26: /);
 		expect(error(2, "compare", ".")).toMatch(/^bad\.scs:26: /);

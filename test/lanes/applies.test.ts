@@ -30,6 +30,15 @@ function places(original: string) {
 	return { original: join(folder, original), prosodyRoot: join(folder, "none") };
 }
 
+describe("a scenario that says which addresses names have", () => {
+	it("is not run where names are real", () => {
+		const scenario = needing("dns: push.example = 192.0.2.1");
+		expect(reasonNotToRun(scenario, "lua@prosody", places("any"))).toBe("dns");
+		expect(reasonNotToRun(scenario, "original@prosody", places("any"))).toBe("dns");
+		expect(reasonNotToRun(scenario, "original@fengari", places("any"))).toBeUndefined();
+	});
+});
+
 describe("a scenario that needs a series of Prosody", () => {
 	it.each([
 		["prosody: 13.0", "13.0", undefined], ["prosody: 13.0", "0.12", "prosody: 13.0"],

@@ -25,6 +25,14 @@ describe("the search for upstream modules", () => {
 
 	it("finds what speaks of ours further down", () => {
 		writeFileSync(join(folder(), "mod_push2.lua"), "-- Push\nlocal st = require \"util.stanza\";\n-- prosody-push has another\n");
-		expect(findOriginal("push2", { prosodyRoot })).toMatchObject({ series: "0.12" });
+		expect(findOriginal("push2", { prosodyRoot })).toMatchObject({ path: join(folder(), "mod_push2.lua") });
+	});
+
+	it.each([
+		["cloud_notify", "util.stanza", "0.12"], ["cloud_notify", "prosody.util.stanza", "13.0"],
+		["web_push", "util.stanza", undefined], ["web_push", "prosody.util.stanza", "13.0"], ["push2", "util.crypto", "13.0"],
+	])("is for the Prosody that has what it requires, and no module of that name itself: mod_%s with %s", (name, library, series) => {
+		writeFileSync(join(folder(), `mod_${name}.lua`), `local it = require "${library}";\n`);
+		expect(findOriginal(name, { prosodyRoot })).toMatchObject({ series });
 	});
 });

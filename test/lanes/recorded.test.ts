@@ -12,11 +12,12 @@ afterAll(() => folder.remove());
 const STANZA = { step: 1, at: 0, kind: "stanza", to: "push.localhost", from: "localhost", xml: "<message/>" };
 const REPLY = { at: 0, kind: "reply", to: "Romeo", xml: "<message/>" };
 const REQUEST = { at: 1, kind: "http", method: "POST", url: "https://push.example", headers: { ttl: "1" }, body: "" };
+const PUSHED = { ...REQUEST, to: "Browser", payload: { "message-count": 1 }, vapid: { aud: "https://push.example" }, answer: "201" };
 const STORED = { at: 0, kind: "store", store: "push2_registrations", data: null };
 const LOGGED = { step: 1, at: 0, after: 0, source: "localhost", level: "error", message: "no such thing" };
 const FILE = {
 	scenario: "../a.scs", script: "0", revision: "1", series: "13.0", originals: { push2: "2" },
-	failure: { step: 2, message: "nothing came" }, log: [LOGGED], entries: [STANZA, REPLY, REQUEST, STORED], ids: ["a"], times: ["b"],
+	failure: { step: 2, message: "nothing came" }, log: [LOGGED], entries: [STANZA, REPLY, REQUEST, PUSHED, STORED], ids: ["a"], times: ["b"],
 };
 const ENCRYPTED = "<message><notification xmlns='urn:xmpp:push2:0'/></message>";
 
@@ -33,6 +34,9 @@ describe("the file of a recording", () => {
 		["an entry without a time", { entries: [{ ...STANZA, at: "0" }] }], ["a stanza without XML", { entries: [{ ...STANZA, xml: 1 }] }],
 		["an encrypted notification", { entries: [{ ...STANZA, xml: ENCRYPTED, payload: { envelope: 1 } }] }],
 		["a reply to nobody", { entries: [{ ...REPLY, to: undefined }] }], ["a request without headers", { entries: [{ ...REQUEST, headers: null }] }],
+		["a request to nobody's name", { entries: [{ ...PUSHED, to: 1 }] }], ["a request with claims that are none", { entries: [{ ...PUSHED, vapid: "" }] }],
+		["a request that is not delivered a bit", { entries: [{ ...REQUEST, undelivered: 1 }] }],
+		["a request whose answer is no text", { entries: [{ ...PUSHED, answer: 201 }] }],
 		["a store without data", { entries: [{ ...STORED, data: undefined }] }], ["a step of no number", { entries: [{ ...STANZA, step: 0 }] }],
 		["a line of the log that is none", { log: ["no such thing"] }], ["an error without words", { log: [{ ...LOGGED, message: undefined }] }],
 		["a failure without words", { failure: { step: 1 } }], ["an id that is no text", { ids: [1] }], ["no times", { times: {} }],
@@ -64,13 +68,13 @@ describe("what a script says, in short,", () => {
 
 describe("the series of several originals", () => {
 	it("is the newest among them, in whichever order", () => {
-		folder.write("old/mod_one.lua", 'local st = require "util.stanza";');
+		folder.write("old/mod_cloud_notify.lua", 'local st = require "util.stanza";');
 		folder.write("old/mod_two.lua", 'local st = require "prosody.util.stanza";');
 		folder.write("old/mod_none.lua", "");
 		const places = { original: `${folder.path}/old`, prosodyRoot: folder.path };
-		expect(newestSeries(["one"], places)).toBe("0.12");
-		expect(newestSeries(["one", "none", "two"], places)).toBe("13.0");
-		expect(newestSeries(["two", "one"], places)).toBe("13.0");
+		expect(newestSeries(["cloud_notify"], places)).toBe("0.12");
+		expect(newestSeries(["cloud_notify", "none", "two"], places)).toBe("13.0");
+		expect(newestSeries(["two", "cloud_notify"], places)).toBe("13.0");
 		expect(newestSeries(["none", "absent"], places)).toBeUndefined();
 	});
 });

@@ -302,8 +302,8 @@ Phone receives:
 	});
 
 	it("says why it cannot begin, and leaves the server fit for the next", async () => {
-		const webPush = parseScenario("test.scs", "[WebPush] Browser\n\n---------\n\n1 seconds pass\n");
-		await expect(begin(webPush)).rejects.toThrow("[WebPush] characters need mod_web_push, which is not there yet");
+		const nobody = parseScenario("test.scs", "[Client] Nobody\n\tjid: a\u200eb@localhost\n\n---------\n\n1 seconds pass\n");
+		await expect(begin(nobody)).rejects.toThrow("Nobody has an invalid JID: a\u200eb@localhost");
 		await expectPassed("Romeo connects\n");
 	});
 

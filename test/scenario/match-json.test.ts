@@ -15,6 +15,7 @@ describe("JSON", () => {
 		[{ a: [1, { b: true }] }, { a: [1, { b: true, c: 1 }] }],
 		[{ a: "{scansion:any}" }, { a: { b: 1 } }],
 		[{ a: "${x}!" }, { a: "<x>!" }],
+		[{ a: null, b: { c: null } }, { b: {} }],
 	])("%j is contained in %j", (expected, received) => {
 		expect(match(expected, received)).toEqual({});
 	});
@@ -34,6 +35,8 @@ describe("JSON", () => {
 		[{ a: [1] }, { a: [1, 2] }, "$.a: list is \"[1,2]\", expected \"[1]\""],
 		[{ a: [{ b: 1 }] }, { a: [{ b: 2 }] }, "$.a[0].b: value is \"2\", expected \"1\""],
 		[{ a: null }, { a: false }, "$.a: value is \"false\", expected \"null\""],
+		[{ a: { b: null } }, {}, "$.a: member is missing, expected \"{\\\"b\\\":null}\""],
+		[[null], [], "$: list is \"[]\", expected \"[null]\""],
 		[{ constructor: 1 }, {}, "$.constructor: member is missing, expected \"1\""],
 		[JSON.parse("{\"__proto__\": {}}") as JsonValue, {}, "$.__proto__: member is missing, expected \"{}\""],
 	])("%j is not contained in %j", (expected, received, explanation) => {

@@ -262,12 +262,6 @@ ${name} receives: <message from="\${${name}'s full JID}"/>\n`).join(""), { cast,
 		await pass(`B connects\nB sends: ${message}\nB receives: nothing`, { cast, modules: [] });
 	});
 
-	it("refuses what it does not have", () => {
-		const scenario = parseScenario("test.scs", "[WebPush] Browser\n---\nBrowser receives: nothing");
-		expect(() => new SimulatedStage(scenario, { createHost: createNodeHost, modules: [] }))
-			.toThrow("[WebPush] characters need mod_web_push, which is not there yet");
-	});
-
 	it("passes on that a module cannot be loaded", async () => {
 		const typescript: ProsodyModule = () => {
 			throw new Error("no way");

@@ -164,7 +164,7 @@ describe("a wrong step", () => {
 		["Romeo receives: <a b='{scansion:some}'/>",
 			"1: \"{scansion:some}\" is neither {scansion:any} nor {scansion:capture:NAME}"],
 		["Browser sends:\n\t<a/>", "1: \"Browser\" is a push service and sends nothing"],
-		["Browser connects", "1: \"Browser\" is a push service, and always there"],
+		["Browser loses its connection", "1: \"Browser\" is no client: only a client loses its connection"],
 		["App server resumes", "1: \"App server\" is no client: only a client resumes"],
 		["Romeo resumes", "1: \"Romeo\" has no stream management, expected smacks: resume or smacks: yes there"],
 		["Romeo acknowledges", "1: \"Romeo\" has no stream management, expected smacks: resume or smacks: yes there"],

@@ -34,6 +34,14 @@ describe("tags", () => {
 			.toEqual({ modules: [], others: [], options: {}, virtualTime: false, notOn: [], knownDifferences: [] });
 	});
 
+	it("say which addresses a name has", () => {
+		const { dns } = parse(withTags("## dns: push.example = 192.0.2.1\n## dns: both.example = 127.0.0.1, ::1\n## dns: __proto__ = ::1"));
+		expect(Object.entries(dns)).toEqual([
+			["push.example", ["192.0.2.1"]], ["both.example", ["127.0.0.1", "::1"]], ["__proto__", ["::1"]],
+		]);
+		expect(problem(withTags("## dns: a = ::1\n## dns: a = ::2"))).toBe("test.scs:2: the addresses of a were said before");
+	});
+
 	it("may set an option called __proto__", () => {
 		expect(Object.entries(parse(withTags("## option: __proto__ = 1")).options)).toEqual([["__proto__", "1"]]);
 		expect(problem(withTags("## option: __proto__ = 1\n## option: __proto__ = 2")))
@@ -41,9 +49,9 @@ describe("tags", () => {
 	});
 
 	it.each([
-		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, prosody, virtual-time, not-on, known-difference"],
+		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, dns, prosody, virtual-time, not-on, known-difference"],
 		["## constructor: x", "unknown tag \"constructor\", expected one of "
-			+ "module, with, option, prosody, virtual-time, not-on, known-difference"],
+			+ "module, with, option, dns, prosody, virtual-time, not-on, known-difference"],
 		["## module", "expected the name of a module, got \"\""],
 		["## module: a b", "expected the name of a module, got \"a b\""],
 		["## module: mod_cloud_notify", "expected the name of a module without mod_, got \"mod_cloud_notify\""],
@@ -53,6 +61,10 @@ describe("tags", () => {
 		["## option: push_max_devices", "expected NAME = LUA LITERAL, got \"push_max_devices\""],
 		["## option: 1x = 2", "expected NAME = LUA LITERAL, got \"1x = 2\""],
 		["## option: x =", "expected NAME = LUA LITERAL, got \"x =\""],
+		["## dns: push.example", "expected NAME = ADDRESS, ADDRESS, got \"push.example\""],
+		["## dns: push.example = ", "expected NAME = ADDRESS, ADDRESS, got \"push.example =\""],
+		["## dns: push.example = 127.1", "expected NAME = ADDRESS, ADDRESS, got \"push.example = 127.1\""],
+		["## dns: push.example = ::1,", "expected NAME = ADDRESS, ADDRESS, got \"push.example = ::1,\""],
 		["## prosody: 13", "\"13\" is no series of Prosody, expected 0.12 or 13.0"],
 		["## prosody", "\"\" is no series of Prosody, expected 0.12 or 13.0"],
 		["## virtual-time: yes", "virtual-time takes no value, got \"yes\""],
