@@ -31,7 +31,7 @@ export interface RealHttpOptions {
 /** HTTP requests over the network, for a machine that wants them. */
 export interface RealHttp {
 	readonly http: NonNullable<Machine["http"]>;
-	/** Closes all connections; requests under way fail. */
+	/** Closes all connections. Requests under way fail, and so does every later one. */
 	close(): void;
 }
 
@@ -84,19 +84,21 @@ class Exchange {
 	readonly #agent: http.Agent;
 	readonly #limits: Limits;
 	readonly #answer: Parameters<NonNullable<Machine["http"]>>[1];
+	readonly #onEnd: (exchange: Exchange) => void;
 	readonly #overall: NodeJS.Timeout;
 	#outgoing: http.ClientRequest | undefined;
 	#over = false;
 
 	constructor(
 		request: HttpRequest, target: HttpUrl, agent: http.Agent, limits: Limits,
-		answer: Parameters<NonNullable<Machine["http"]>>[1],
+		answer: Parameters<NonNullable<Machine["http"]>>[1], onEnd: (exchange: Exchange) => void,
 	) {
 		this.#request = request;
 		this.#target = target;
 		this.#agent = agent;
 		this.#limits = limits;
 		this.#answer = answer;
+		this.#onEnd = onEnd;
 		this.#overall = setTimeout(() => this.#finish(undefined, "connection timeout"), limits.time * 1000);
 	}
 
@@ -116,6 +118,11 @@ class Exchange {
 		});
 	}
 
+	/** Gives up and says why, unless it has been answered. */
+	fail(failure: string): void {
+		this.#finish(undefined, failure);
+	}
+
 	/** Nothing once it has been answered: its connection may be another's by then. */
 	abort(): void {
 		if (this.#over) return;
@@ -126,6 +133,7 @@ class Exchange {
 	#end(): void {
 		this.#over = true;
 		clearTimeout(this.#overall);
+		this.#onEnd(this);
 	}
 
 	#finish(response: HttpResponse | undefined, error?: string): void {
@@ -226,6 +234,13 @@ function boundIdle<Agent extends http.Agent>(agent: Agent, limit: number): Agent
 	return agent;
 }
 
+/** Closes all connections, and makes none for requests that wait for one: it would, although they have failed. */
+function empty(agent: http.Agent): void {
+	const waiting = agent.requests as Record<string, unknown>;
+	for (const name of Object.keys(waiting)) delete waiting[name];
+	agent.destroy();
+}
+
 /**
  * Requests over the network: connections are kept for the next request to the same address and name, the certificate is
  * checked for the name in the URL, nothing is redirected or decompressed, and no more is read than the limits allow.
@@ -245,6 +260,8 @@ export function createRealHttp(options: RealHttpOptions = {}): RealHttp {
 		http: boundIdle(new http.Agent(kept), idleConnections),
 	};
 	const limits = { connectTime, time, bodySize, headSize };
+	const underWay = new Set<Exchange>();
+	let closed = false;
 	return {
 		http(request, answer) {
 			const target = parseHttpUrl(request.url);
@@ -252,14 +269,20 @@ export function createRealHttp(options: RealHttpOptions = {}): RealHttp {
 				answer(undefined, "invalid-url");
 				return undefined;
 			}
-			const exchange = new Exchange(request, target, agents[target.scheme], limits, answer);
+			if (closed) {
+				answer(undefined, "connection-closed");
+				return undefined;
+			}
+			const exchange = new Exchange(request, target, agents[target.scheme], limits, answer, (ended) => underWay.delete(ended));
+			underWay.add(exchange);
 			// What it may read is set on it once it is under way.
 			queueMicrotask(() => exchange.connect());
 			return () => exchange.abort();
 		},
 		close() {
-			agents.https.destroy();
-			agents.http.destroy();
+			closed = true;
+			for (const exchange of underWay) exchange.fail("connection-closed");
+			for (const agent of Object.values(agents)) empty(agent);
 		},
 	};
 }

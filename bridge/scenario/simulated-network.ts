@@ -1,3 +1,4 @@
+import { parseHttpUrl } from "../node/http-url";
 import { PushService, type Push, type PushRequest } from "../webpush/service";
 import { textToBytes } from "../native/bytes";
 import type { Clock, HttpRequest, HttpResponse, Machine } from "../api";
@@ -84,7 +85,7 @@ export class SimulatedNetwork implements Required<Pick<Machine, "http" | "resolv
 		if (attempt.aborted) return;
 		const { request, answer } = attempt;
 		const { resolver } = request;
-		const { protocol, hostname } = new URL(request.url);
+		const target = parseHttpUrl(request.url);
 		resolver.next((conn_type, ip, port) => {
 			if (attempt.aborted) return;
 			if (conn_type === undefined) {
@@ -94,9 +95,9 @@ export class SimulatedNetwork implements Required<Pick<Machine, "http" | "resolv
 			}
 			const service = this.#services.find((one) => ip === LOOPBACK && one.port === port && one.connected);
 			if (!service) this.#connect(attempt, true);
-			else if (protocol !== "https:") this.#fail(attempt, "connection-closed");
-			else if (hostname !== LOCALHOST) this.#fail(attempt, "certificate-verify-failed");
-			else this.#deliver(service, attempt);
+			else if (target?.scheme !== "https") this.#fail(attempt, "connection-closed");
+			else if (target.host.toLowerCase() !== LOCALHOST) this.#fail(attempt, "certificate-verify-failed");
+			else this.#deliver(service, attempt, target.path);
 		});
 	}
 
@@ -106,8 +107,8 @@ export class SimulatedNetwork implements Required<Pick<Machine, "http" | "resolv
 		answer(undefined, failure);
 	}
 
-	#deliver(service: SimulatedPushService, { request, answer }: Attempt): void {
-		const push = service.receive(asReceived(request), this.#settings.clock.now());
+	#deliver(service: SimulatedPushService, { request, answer }: Attempt, path: string): void {
+		const push = service.receive(asReceived(request, service.origin + path), this.#settings.clock.now());
 		this.#settings.onPush(service, push);
 		if (push.response) {
 			const { status: code, headers, body } = push.response;
@@ -116,7 +117,8 @@ export class SimulatedNetwork implements Required<Pick<Machine, "http" | "resolv
 	}
 }
 
-function asReceived({ method, url, headers, body = "" }: HttpRequest): PushRequest {
+/** @param url where it arrives: no fragment of a URL is sent, nor how its host was written */
+function asReceived({ method, headers, body = "" }: HttpRequest, url: string): PushRequest {
 	const byName = new Map<string, string>();
 	for (const [written, value] of Object.entries(headers)) {
 		const name = written.toLowerCase();

@@ -1,4 +1,5 @@
 import { decrypt } from "http_ece";
+import { isUtf8 } from "node:buffer";
 import { POINT_LENGTH, UNCOMPRESSED } from "./server-key";
 import { Refusal } from "./refusal";
 import type { ClientKeys } from "../scenario/client-keys";
@@ -33,17 +34,19 @@ export function checkBody(body: Buffer, encoding: string | undefined): void {
 }
 
 /**
- * What a browser with these keys reads in a body: JSON, the text if it is none.
+ * What a browser with these keys reads in a body: JSON, the text if it is none, its bytes in base64 if it is no text either.
  * @returns undefined if it cannot decrypt it, or there is nothing to decrypt
  */
 export function readBody(body: Buffer, { receiving, auth_secret }: ClientKeys): { payload: unknown } | undefined {
-	let text: string;
+	let bytes: Buffer;
 	try {
-		text = decrypt(body, { version: "aes128gcm", privateKey: receiving, authSecret: auth_secret }).toString();
+		bytes = decrypt(body, { version: "aes128gcm", privateKey: receiving, authSecret: auth_secret });
 	} catch {
 		// For another browser, or damaged: which, nobody can tell.
 		return undefined;
 	}
+	if (!isUtf8(bytes)) return { payload: `not UTF-8: ${bytes.toString("base64")}` };
+	const text = bytes.toString();
 	try {
 		return { payload: JSON.parse(text) as unknown };
 	} catch {

@@ -100,9 +100,9 @@ export class PushService {
 		const read = readBody(body, this.#keys);
 		const entry: Push["entry"] = { kind: "http", to: this.name, method, url, headers, body: body.toString("base64"), ...read };
 		try {
-			this.#checkAddress(request);
 			const vapid = checkVapid(headers.authorization, { audience: this.origin, key: this.#serverKey, now });
 			entry.vapid = vapid.claims;
+			this.#checkAddress(request);
 			checkHeaders(headers);
 			checkBody(body, headers["content-encoding"]);
 			this.#serverKey ??= vapid.key;

@@ -69,8 +69,9 @@ function readSigned(token: string, publicKey: string): Record<string, unknown> {
 	const parts = token.split(".");
 	const [header, claims, signature] = parts.map(fromBase64url);
 	if (parts.length !== 3 || !header || !claims || !signature) throw new Refusal(403, "Authorization: t is no token");
-	const { alg, typ } = readObject(header);
-	if (alg !== "ES256" || (typ !== undefined && typ !== "JWT")) {
+	const { alg, typ, crit } = readObject(header);
+	// Of what must be understood (RFC 7515, 4.1.11), nothing is.
+	if (alg !== "ES256" || (typ !== undefined && typ !== "JWT") || crit !== undefined) {
 		throw new Refusal(403, "Authorization: the token's header is not of a JWT signed with ES256");
 	}
 	const signed = Buffer.from(token.slice(0, token.lastIndexOf(".")));

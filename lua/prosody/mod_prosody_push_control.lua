@@ -3,7 +3,8 @@
 -- servers, none of which is there. It dials that process, and does what comes over this one connection, a line of JSON a command; when
 -- the connection ends, so does the server.
 --
--- It changes nothing that happens on a host, save that names of other servers are not looked up: only localhost is found.
+-- It changes nothing that happens on a host, save that nothing leaves this machine: names of other servers are not looked up,
+-- only localhost is found, and connections to addresses other than those of loopback are refused.
 
 module:set_global();
 
@@ -48,6 +49,13 @@ function adns.resolver()
 		server.add_task(0, function () callback(answer); end);
 	end
 	return resolver;
+end
+
+-- What the simulated server says where nobody is.
+local addclient = server.addclient;
+function server.addclient(address, ...)
+	if address ~= "::1" and not address:match("^127%.%d+%.%d+%.%d+$") then return nil, "connection refused"; end
+	return addclient(address, ...);
 end
 
 --- Log

@@ -42,7 +42,8 @@ function serve(listener: RequestListener): Promise<Service> {
 function setUp(options: RealHttpOptions = {}) {
 	const machine = createTestMachine();
 	const real = createRealHttp({ ca: [cert], ...options });
-	undo.push(() => real.close());
+	const close = (): void => real.close();
+	undo.push(close);
 	machine.http = real.http;
 	const { require } = createNodeHost(machine);
 	const http: HttpLibrary = require("net.http");
@@ -63,7 +64,7 @@ function setUp(options: RealHttpOptions = {}) {
 			if (request !== undefined) then(request);
 		});
 	}
-	return { machine, resolvers, send };
+	return { machine, resolvers, send, close };
 }
 
 describe("a request over the network", () => {
@@ -282,6 +283,26 @@ describe("what is read of an answer", () => {
 		const { send } = setUp({ time: 0.1 });
 		expect(await send(`https://localhost:${port}/`)).toMatchObject({ code: 0, body: "connection timeout" });
 		await expect.poll(() => sockets[0]!.destroyed).toBe(true);
+	});
+});
+
+describe("a client that is closed", () => {
+	it("makes no connection more: not for requests that waited, nor for one whose connection was kept, nor for later ones", async () => {
+		let requests = 0;
+		const { port, sockets } = await serve((_, response) => {
+			if (++requests === 1) response.end("x");
+		});
+		const { send, close } = setUp({ connectionsPerService: 2 });
+		const url = `https://localhost:${port}/`;
+		expect(await send(url)).toMatchObject({ code: 200 });
+		const underWay = [send(url), send(url), send(url), send(url)];
+		await expect.poll(() => requests).toBe(3);
+		close();
+		const failed = { code: 0, body: "connection-closed" };
+		expect(await Promise.all(underWay)).toMatchObject([failed, failed, failed, failed]);
+		expect(await send(url)).toMatchObject(failed);
+		await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
+		expect([sockets.length, requests]).toEqual([2, 3]);
 	});
 });
 

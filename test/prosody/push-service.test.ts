@@ -9,6 +9,7 @@ import { ProsodyStage } from "../../bridge/prosody/stage";
 import { prosodyFor } from "./performing";
 import { prosodyRoots } from "../prosody-here";
 import { webPushIds } from "../../bridge/trace/webpush";
+import webpush from "web-push";
 import type { LogEntry } from "../../bridge/api";
 import type { PushRequest } from "../../bridge/webpush/service";
 import type { Recording } from "../../bridge/trace/compare";
@@ -32,6 +33,8 @@ Romeo connects
 
 const PAYLOAD = "{\"message-count\":1}";
 
+const FORMER_KEY = webpush.generateVAPIDKeys().publicKey;
+
 /** What came of each step: of a request its status, then what else the answer says, or the browser's message as data. */
 type Told = unknown[];
 
@@ -53,10 +56,13 @@ async function act(stage: Stage): Promise<Told> {
 	};
 
 	await stage.connect("Romeo");
-	await stage.send("Romeo", `<iq type="set" id="k1"><publish xmlns="urn:example:poster">${SERVER_KEYS.publicKey}</publish></iq>`);
-	await stage.receive("Romeo", 0);
-	await stage.send("Romeo", "<iq type=\"get\" id=\"k2\"><query xmlns=\"http://jabber.org/protocol/disco#info\"/></iq>");
-	await stage.receive("Romeo", 0);
+	// The browsers subscribe with the key that was published last.
+	for (const key of [FORMER_KEY, SERVER_KEYS.publicKey]) {
+		await stage.send("Romeo", `<iq type="set" id="k1"><publish xmlns="urn:example:poster">${key}</publish></iq>`);
+		await stage.receive("Romeo", 0);
+		await stage.send("Romeo", "<iq type=\"get\" id=\"k2\"><query xmlns=\"http://jabber.org/protocol/disco#info\"/></iq>");
+		await stage.receive("Romeo", 0);
+	}
 
 	// What a step leads to is there when it is over: nothing here waits.
 	const subscription = stage.subscription("Browser");
@@ -126,6 +132,9 @@ async function actSimulated(): Promise<Stage> {
 	return stage;
 }
 
+/** Of documentation: nobody is there (RFC 5737, RFC 3849). */
+const OUTSIDE = ["192.0.2.1", "[2001:db8::1]"];
+
 describe.each(prosodyRoots)("push services for the Prosody in %s", (root) => {
 	const prosody = prosodyFor(root);
 
@@ -148,5 +157,21 @@ describe.each(prosodyRoots)("push services for the Prosody in %s", (root) => {
 		const simulated = recordingOf(await actSimulated());
 		const http = ({ entries, ids }: Recording): Recording => ({ entries: entries.filter(({ kind }) => kind === "http"), ids });
 		expect(compare(http(simulated), http(recordingOf(stage)), { wire: true })).toEqual([]);
+	});
+
+	prosody.it("are here, or nowhere: nothing leaves this machine", async () => {
+		const { server } = prosody;
+		const stage = await ProsodyStage.begin(SCENARIO, { server, release: () => server.end(), modules: [POSTER] });
+		try {
+			await stage.connect("Romeo");
+			const request = requestTo(stage.subscription("Browser"), PAYLOAD, { TTL: 60 });
+			for (const host of [...OUTSIDE, "push.example"]) {
+				await stage.send("Romeo", postStanza(host, { ...request, url: `https://${host}/` }));
+				const answer = parse((await stage.receive("Romeo", 0))!).getChild("answer");
+				expect(answer?.getChildText("failure")).toBe(OUTSIDE.includes(host) ? "connection refused" : "unable to resolve service");
+			}
+		} finally {
+			await stage.close();
+		}
 	});
 });

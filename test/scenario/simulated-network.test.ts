@@ -120,6 +120,23 @@ describe("the simulated network", () => {
 		expect(seen).toEqual(["https://push.example:4431/ true", "http://localhost:4431/ true"]);
 	});
 
+	it("sends the path and the query, and no more of a URL", async () => {
+		const { post, made, clock, seen } = networkWith();
+		const request = await made();
+		const { got } = post({ ...request, url: `${request.url.replace("https://localhost", "HTTPS://LocalHost")}#part` }, resolverOf(4431, "127.0.0.1"));
+		const other = post({ ...request, url: `${request.url}?x` }, resolverOf(4431, "127.0.0.1"));
+		clock.advance(0);
+		expect([got, other.got].map(([first]) => first?.[0]?.code)).toEqual([201, 404]);
+		expect(seen).toEqual(["Browser 201", "Browser 404 there is no such subscription"]);
+	});
+
+	it.each(["https://exa mple.com/", "https://localhost:99999/", "https://%zz/"])("bears %s", async (url) => {
+		const { post, made, clock } = networkWith();
+		const { got } = post({ ...await made(), url }, { ...resolverOf(99999), last_error: "hostname failed IDNA" });
+		clock.advance(0);
+		expect(got).toEqual([[undefined, "hostname failed IDNA"]]);
+	});
+
 	it("makes no request that was aborted in time", async () => {
 		const { post, made, clock, seen } = networkWith();
 		const aborted = post(await made(), resolverOf(4431, "127.0.0.1"));

@@ -16,13 +16,17 @@ interface LaneOptions {
 	subject?: string;
 	options?: webpush.RequestOptions;
 	change?: (request: PushRequest) => PushRequest;
+	keys?: webpush.VapidKeys;
 }
 
 /** What a lane whose server has keys of its own, and whose push service a port of its own, has in its trace. */
 function lane(
-	port: number, { payload = "{\"message-count\":1}", subject = SUBJECT, options = {}, change = (request) => request }: LaneOptions = {},
+	port: number,
+	{
+		payload = "{\"message-count\":1}", subject = SUBJECT, options = {}, change = (request) => request,
+		keys: { publicKey, privateKey } = webpush.generateVAPIDKeys(),
+	}: LaneOptions = {},
 ): Recording {
-	const { publicKey, privateKey } = webpush.generateVAPIDKeys();
 	const service = new PushService({ kind: "webpush", name: "Browser", answers: { with: "status", status: 201 } }, `https://localhost:${port}`);
 	const request = requestTo(service.subscribe(publicKey), payload, { ...OPTIONS, ...options, vapidDetails: { subject, publicKey, privateKey } });
 	const received = change({ ...request, headers: { ...request.headers, host: `localhost:${port}`, "user-agent": `port ${port}`, connection: String(port) } });
@@ -48,7 +52,8 @@ function pushIn({ entries }: Recording): HttpEntry {
 describe("requests of two lanes", () => {
 	it("are the same but for keys, salts, ports, times, topics and what the client says of itself", () => {
 		expect(pushIn(lane(4431)).body).not.toBe(pushIn(lane(4431)).body);
-		expect(differ(lane(4431), lane(20123, { options: { topic: "other" } }))).toBe(false);
+		const [one, other] = ["x", "y"].map((letter) => ({ options: { topic: letter.repeat(32) } }));
+		expect(differ(lane(4431, one), lane(20123, other))).toBe(false);
 	});
 
 	const without = (name: string) => (request: PushRequest): PushRequest => {
@@ -58,6 +63,7 @@ describe("requests of two lanes", () => {
 		["another payload", { payload: "{\"message-count\":2}" }],
 		["another TTL", { options: { TTL: 61 } }],
 		["another urgency", { options: { urgency: "low" } }],
+		["another word as topic", { options: { topic: "t2" } }],
 		["no topic", { change: without("topic") }],
 		["no token", { change: without("authorization") }],
 		["no content type", { change: without("content-type") }],
@@ -83,7 +89,7 @@ describe("requests of two lanes", () => {
 
 	it("use one topic where the other one does", () => {
 		const twice = (port: number, topics: string[]): Recording => {
-			const all = topics.map((topic) => lane(port, { options: { topic } }));
+			const all = topics.map((topic) => lane(port, { options: { topic: topic.repeat(16) } }));
 			const entries = all.map(pushIn).map((entry) => ({ ...entry, headers: { ...entry.headers, authorization: "" } }));
 			return { entries, ids: new Set([...all.flatMap(({ ids }) => [...ids])]) };
 		};
@@ -145,11 +151,44 @@ describe("a request", () => {
 		expect(compare(lost, none, { wire: false })).toHaveLength(1);
 	});
 
-	it("of which the body could not be opened stays as it is", () => {
+	it("to one place has no order with those to another", () => {
+		const lost = (...urls: string[]): Recording => ({
+			entries: urls.map((url) => ({ at: 0, kind: "http", method: "POST", url, headers: {}, body: "", undelivered: true })), ids: new Set(),
+		});
+		expect(compare(lost("https://a.example/1", "https://b.example/1"), lost("https://b.example/1", "https://a.example/1"), { wire: false })).toEqual([]);
+		expect(compare(lost("https://a.example/1"), lost("https://b.example/1"), { wire: false })).toHaveLength(2);
+	});
+
+	it("that is refused for its token has no ids of the server's", () => {
+		const topic = "t".repeat(32);
+		expect(webPushIds([pushIn(lane(4431, { options: { topic } }))])).toHaveLength(2);
+		expect(webPushIds([pushIn(lane(4431, { subject: "mailto:nobody", options: { topic } }))])).toEqual([]);
+	});
+
+	it("of which nobody can open the body is the same as another of its length", () => {
 		const service = serviceThat();
 		const { endpoint } = service.subscribe(undefined);
 		const { p256dh, auth } = serviceThat(undefined, "Phone").subscribe(undefined);
-		const { entry } = service.receive(requestTo({ endpoint, p256dh, auth }, "{}", OPTIONS), now());
-		expect(openedRequest({ at: 0, ...entry }).body).toBe(entry.body);
+		const unread = (payload: string): Recording => {
+			const { entry } = service.receive(requestTo({ endpoint, p256dh, auth }, payload, OPTIONS), now());
+			return { entries: [{ at: 0, ...entry }], ids: new Set() };
+		};
+		expect(pushIn(unread("{}")).answer).toBe("201");
+		expect(pushIn(unread("{}"))).not.toHaveProperty("payload");
+		expect(differ(unread("{}"), unread("{}"))).toBe(false);
+		expect(differ(unread("{}"), unread("{ }"))).toBe(true);
+		const opened = openedRequest(pushIn(unread("{}")));
+		expect(openedRequest(opened)).toEqual(opened);
+	});
+
+	it.each<[string, LaneOptions, string]>([
+		["for another subscription", { change: (request) => ({ ...request, url: `${request.url}x` }) }, "404 there is no such subscription"],
+		["without a contact", { subject: "mailto:nobody" }, "403 Authorization: sub is"],
+	])("that is refused, such as one %s, is the same as another that is", (_, options, answer) => {
+		const keys = webpush.generateVAPIDKeys();
+		const refused = (): Recording => lane(4431, { ...options, keys });
+		expect(pushIn(refused()).answer).toContain(answer);
+		expect(pushIn(refused()).headers.authorization).not.toBe(pushIn(refused()).headers.authorization);
+		expect(differ(refused(), refused())).toBe(false);
 	});
 });

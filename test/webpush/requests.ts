@@ -21,7 +21,7 @@ export function serviceThat(answers: Answer = { with: "status", status: 201 }, n
 
 /** A request that web-push makes for a subscription. */
 export function requestTo(
-	{ endpoint, p256dh, auth }: Subscription, payload: string | undefined, options: webpush.RequestOptions = {},
+	{ endpoint, p256dh, auth }: Subscription, payload: string | Buffer | undefined, options: webpush.RequestOptions = {},
 ): PushRequest {
 	const { publicKey, privateKey } = SERVER_KEYS;
 	const { method, headers, body } = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {

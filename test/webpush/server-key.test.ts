@@ -37,6 +37,7 @@ describe("a server's key", () => {
 		["base64", Buffer.from(SERVER_KEYS.publicKey, "base64url").toString("base64")],
 		["SPKI", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhxZpb8yIVc_2hNesGLGAxEakyYy0MqEetjgL7BIOm8ybhVKxapKqNXjXJ-NOO5_b0Z0UuBg_HynGnf0xKKNhBQ"],
 		["a compressed point", Buffer.concat([Buffer.from([2]), Buffer.from(SERVER_KEYS.publicKey, "base64url").subarray(1, 33)]).toString("base64url")],
+		["a point in another form", Buffer.concat([Buffer.from([6]), Buffer.from(SERVER_KEYS.publicKey, "base64url").subarray(1)]).toString("base64url")],
 		["a point beside the curve", Buffer.alloc(65, 4).toString("base64url")],
 		["nothing", ""],
 	])("is not %s", (_, text) => {

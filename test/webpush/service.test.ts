@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createPrivateKey, sign } from "node:crypto";
 import { generateKeyPair, SignJWT, exportJWK, importJWK } from "jose";
 import webpush from "web-push";
 import { now, ORIGIN, requestTo, serviceThat, SERVER_KEYS, SUBJECT } from "./requests";
@@ -72,6 +73,15 @@ describe("a request that web-push made", () => {
 		expect(messageIn(message)).toMatchObject({ $payload: "Hello" });
 	});
 
+	it("may say something that is no text: its bytes are not taken for others", () => {
+		const service = serviceThat();
+		const subscription = service.subscribe(undefined);
+		const payloadOf = (bytes: number[]): unknown => service.receive(requestTo(subscription, Buffer.from(bytes), { TTL: 0 }), now()).entry.payload;
+		expect(payloadOf([0x22, 0xff, 0x22])).toBe("not UTF-8: Iv8i");
+		expect(payloadOf([0x22, 0xfe, 0x22])).toBe("not UTF-8: Iv4i");
+		expect(payloadOf([0x22, 0xc3, 0xbc, 0x22])).toBe("ü");
+	});
+
 	it("has the largest body", () => {
 		const service = serviceThat();
 		const subscription = service.subscribe(undefined);
@@ -83,6 +93,20 @@ describe("a request that web-push made", () => {
 });
 
 describe("a service refuses", () => {
+	const token = ({ der = false, crit }: { der?: boolean; crit?: string[] }): string => {
+		const { publicKey, privateKey } = SERVER_KEYS;
+		const point = Buffer.from(publicKey, "base64url");
+		const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((bytes) => bytes.toString("base64url"));
+		const key = createPrivateKey({ format: "jwk", key: { kty: "EC", crv: "P-256", d: privateKey, x, y } });
+		const parts = [{ typ: "JWT", alg: "ES256", crit }, { aud: ORIGIN, exp: Math.floor(now()) + 60, sub: SUBJECT }];
+		const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+		const signature = sign("sha256", Buffer.from(signed), { key, dsaEncoding: der ? "der" : "ieee-p1363" });
+		return `${signed}.${signature.toString("base64url")}`;
+	};
+	it("nothing of a token that is as it should be", () => {
+		expect(answerTo(withHeader("authorization", `vapid t=${token({})}, k=${SERVER_KEYS.publicKey}`))).toBe("201");
+	});
+
 	const unsigned = (token: string): string => token.replace(/\.[^.]*$/, `.${"A".repeat(86)}`);
 	const cases: [what: string, change: (request: PushRequest) => PushRequest, answer: string][] = [
 		["another path", (request) => ({ ...request, url: `${request.url}x` }), "404 there is no such subscription"],
@@ -91,10 +115,16 @@ describe("a service refuses", () => {
 		["no Authorization", withHeader("authorization", undefined), "401 no Authorization"],
 		["another scheme", withHeader("authorization", "WebPush abc"), "401 Authorization: expected vapid t=TOKEN, k=KEY"],
 		["no key", withHeader("authorization", "vapid t=a.b.c"), "401 Authorization: expected vapid t=TOKEN, k=KEY"],
+		["two tokens", (request) => withHeader("authorization", request.headers.authorization!.replace(/t=\S+/, "$& $&"))(request),
+			"401 Authorization: expected vapid t=TOKEN, k=KEY"],
 		["a key that is none", withHeader("authorization", "vapid t=a.b.c, k=abc"),
 			"403 Authorization: k is no point on P-256, uncompressed, in base64url"],
 		["a key that is not on the curve", withHeader("authorization", `vapid t=a.b.c, k=${Buffer.alloc(65, 4).toString("base64url")}`),
 			"403 Authorization: k is no point on P-256, uncompressed, in base64url"],
+		["a signature in DER", withHeader("authorization", `vapid t=${token({ der: true })}, k=${SERVER_KEYS.publicKey}`),
+			"403 Authorization: k did not sign t"],
+		["what must be understood", withHeader("authorization", `vapid t=${token({ crit: ["x"] })}, k=${SERVER_KEYS.publicKey}`),
+			"403 Authorization: the token's header is not of a JWT signed with ES256"],
 		["what is no token", withHeader("authorization", `vapid t=a.b, k=${SERVER_KEYS.publicKey}`), "403 Authorization: t is no token"],
 		["a signature of nobody's", (request) => {
 			const [, token] = /t=([^,]+)/.exec(request.headers.authorization!)!;
@@ -119,6 +149,11 @@ describe("a service refuses", () => {
 		["a stub", withBody(Buffer.alloc(102)), "400 body: too short for aes128gcm"],
 		["a key of another length", withByte(20, () => 33), "400 body: no key of the sender, an uncompressed point on P-256"],
 		["a compressed key", withByte(21, () => 2), "400 body: no key of the sender, an uncompressed point on P-256"],
+		["a record that is as large as records are", (request) => {
+			const body = Buffer.from(request.body);
+			body.writeUInt32BE(body.length - 86, 16);
+			return withBody(body)(request);
+		}, "400 body: more than a single record"],
 		["records that are too small", (request) => withByte(18, () => 0)(withByte(19, () => 18)(request)), "400 body: more than a single record"],
 	];
 	it.each(cases)("%s", (_, change, answer) => {
@@ -128,6 +163,7 @@ describe("a service refuses", () => {
 			return service.receive(change(requestTo(service.subscribe(undefined), PAYLOAD, { TTL: 60 })), now());
 		})();
 		expect(push.response!.status).toBe(Number(answer.slice(0, 3)));
+		expect(push.response!.headers).toEqual(answer.startsWith("405") ? { allow: "POST" } : {});
 		expect(push).toMatchObject({ problem: `refused with ${answer.replace(" ", ": ")}` });
 		expect(push).not.toHaveProperty("message");
 	});
@@ -137,6 +173,10 @@ describe("a service refuses", () => {
 		const request = withHeader("ttl", undefined)(requestTo(service.subscribe(undefined), PAYLOAD, { TTL: 60 }));
 		expect(service.receive(request, now()).entry).toMatchObject({
 			answer: "400 no TTL", payload: { "message-count": 1 }, vapid: { aud: ORIGIN },
+		});
+		const elsewhere = requestTo(service.subscribe(undefined), PAYLOAD, { TTL: 60 });
+		expect(service.receive({ ...elsewhere, url: `${elsewhere.url}x` }, now()).entry).toMatchObject({
+			answer: "404 there is no such subscription", payload: { "message-count": 1 }, vapid: { aud: ORIGIN },
 		});
 		const { entry } = service.receive(withHeader("authorization", undefined)(request), now());
 		expect(entry).toMatchObject({ answer: "401 no Authorization", payload: { "message-count": 1 } });
