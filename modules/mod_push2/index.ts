@@ -1,6 +1,7 @@
 import type { ProsodyModule, Push2Registration } from "../../bridge/api";
+import { get_number_between } from "../push/bounded-option";
 import { extended_hibernation } from "../push/hibernation";
-import { get_boolean, get_number, get_number_between, get_string } from "../push/options";
+import { get_boolean, get_number, get_string } from "../push/options";
 import { open_registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
@@ -114,10 +115,7 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		return undefined;
 	});
 
-	// A reload is no reason for a session to end sooner.
-	for (const session of sessions.all()) {
-		if (session.hibernating !== undefined && sessions.identifier_of(session) !== undefined) hibernation.extend(session);
-	}
+	sessions.extend_hibernating();
 
 	module.log("info", "Module loaded");
 	module.unload = () => {

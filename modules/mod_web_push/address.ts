@@ -47,7 +47,7 @@ interface Block {
 
 function read_block(ip: IpLibrary, text: string): Block {
 	const [network, bits] = ip.parse_cidr(text);
-	if (network === undefined || bits === undefined) throw new Error(`No block of IP addresses: ${text}`);
+	if (network === undefined || bits === undefined) throw `No block of IP addresses: ${text}`;
 	return { network, bits };
 }
 

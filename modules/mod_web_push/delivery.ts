@@ -6,8 +6,8 @@ import { describe_addressee, is_urgent, type Addressee, type Push, type Sending 
 import { alarm_setter } from "./alarms";
 import type { EndpointReader } from "./endpoint";
 import { all_of, append, first_of, new_fifo, take_out, type Fifo } from "./fifo";
-import { join_line, leave_line, next_in_line } from "./line";
-import { all_known, all_used, erase, lay_down, new_memory, recall, take_up, type Memory } from "./memory";
+import { join_line, leave_line, new_line, next_in_line } from "./line";
+import { all_known, all_used, erase, kept_in, lay_down, new_memory, recall, take_up, type Memory } from "./memory";
 import type { WebPushMessage } from "./message";
 import type { Answer, Post } from "./post";
 import { rate_of_users, type RateOptions } from "./rate";
@@ -16,6 +16,11 @@ import { push_services, type Service, type ServiceOptions } from "./service";
 import { describe_answer, judge } from "./verdict";
 import { waiting_pushes, type WaitingOptions } from "./waiting";
 
+/**
+ * Requests that are under way to all services together: there may be as many services as users have registrations, and
+ * each request has a connection, or several while it looks for an address that answers.
+ */
+const most_requests = 256;
 /** Of how many registrations for which nothing waits it is remembered that there were errors. */
 const remembered_registrations = 20_000;
 /** Seconds that `Retry-After` is heeded for at most: a mistake in it must not keep a device silent for a day. */
@@ -42,10 +47,10 @@ export interface DeliveryOptions extends
 }
 
 export interface Delivery {
-	/** Sends a push as soon as may be, in place of one with its topic that waits. */
+	/** Sends a push as soon as may be, in place of one with its topic that waits. False if its endpoint is not allowed any more. */
 	send(
 		this: void, username: string, registered: NamedRegistration<WebPushRegistration>, message: WebPushMessage,
-	): void;
+	): boolean;
 	/** Forgets a registration that has ended or was made anew: what waits, errors, and answers that are still to come. */
 	forget(this: void, username: string, identifier: string): void;
 	/** Puts answers aside for the next instance of the module. To be called when it is unloaded. */
@@ -54,7 +59,8 @@ export interface Delivery {
 
 /**
  * Sends pushes and heeds the answers (RFC 8030, 5, 7 and 8.4). To a registration one request is under way at a time. Before it
- * a push waits until its registration has rested, the rate of its user has room, and its service has.
+ * a push waits until its registration has rested, the rate of its user has room, and its service has. Where too many requests
+ * are under way, services have their turns.
  *
  * Where a service fails for one registration, that rests; where it fails for several users' in a row, the service does: then
  * only one request is under way to it at a time, to find out whether it works again, after waiting ever longer. A status
@@ -75,10 +81,12 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 		sendings?: Fifo<Sending>;
 		/** That of the instance that is loaded. */
 		answered?: (this: void, sending: Sending, answer: Answer) => void;
-	}>("delivery");
+	}>(kept_in);
 	shared.addressees ??= new_memory<Addressee>(require, remembered_registrations);
 	shared.sendings ??= new_fifo<Sending>();
 	const { addressees, sendings } = shared;
+	/** Services that wait for requests to others to end. */
+	const crowded = new_line<Service>();
 
 	const key_of = ({ username, identifier }: Addressee): string => registration_key(username, identifier);
 	const describe = (addressee: Addressee): string => describe_addressee(module, addressee);
@@ -233,8 +241,8 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 		is_posting = false;
 	};
 
-	/** Sends to a service as much as may be sent now. */
-	const pump = (service: Service): void => {
+	/** Sends to a service whose turn it is as much as may be sent now. */
+	const send_to = (service: Service): void => {
 		for (;;) {
 			const addressee = next_in_line(service.line);
 			if (addressee === undefined) {
@@ -243,11 +251,26 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 				return;
 			}
 			if (!services.may_send(service)) break;
+			if (sendings.count >= most_requests) {
+				join_line(crowded, service, false);
+				return;
+			}
 			leave_line(addressee);
 			start(addressee, service);
 		}
 		const { outage, under_way } = service;
 		if (outage !== undefined && under_way === 0) alarms.set(service.origin, outage.next_at, () => pump(service));
+	};
+
+	/** Sends to a service after those whose turn it is before. */
+	const pump = (service: Service): void => {
+		join_line(crowded, service, false);
+		for (;;) {
+			const next = next_in_line(crowded);
+			if (next === undefined || sendings.count >= most_requests) return;
+			leave_line(next);
+			send_to(next);
+		}
 	};
 
 	const stand_in_line = (addressee: Addressee): void => {
@@ -314,7 +337,7 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 			const { value: endpoint, refusal } = read_endpoint(registration.endpoint);
 			if (endpoint === undefined) {
 				module.log("debug", "Not pushing for %s: %s", account_of(module, username), refusal);
-				return;
+				return false;
 			}
 			const addressee = take_up(addressees, registration_key(username, identifier), () => ({
 				username, identifier, service: endpoint.service, errors: 0, failures: 0, rests_until: 0, waiting: [],
@@ -322,6 +345,7 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 			waiting.add(addressee, message);
 			advance(addressee);
 			keep_sweeping();
+			return true;
 		},
 		forget,
 		stop: () => {

@@ -6,7 +6,10 @@ import { fold_authority, read_host_name } from "./host-name";
 /** Bytes of an endpoint: several times what services give out. */
 const longest_endpoint = 2048;
 
-/** What a URL may consist of (RFC 3986), without a fragment, brackets, and what begins parameters. */
+/** Endpoints that need not be read again: a push reads its own twice. One takes some 500 bytes, and 5 KB at most. */
+const remembered_endpoints = 5000;
+
+/** What a URL may consist of (RFC 3986), without a fragment. */
 const url_characters = new Map<string, boolean>();
 const letters_and_digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 for (const character of `${letters_and_digits}-._~!$&'()*+,;=:@%/?[]`.split("")) url_characters.set(character, true);
@@ -41,6 +44,7 @@ export type EndpointReader = (this: void, text: string) => ReadEndpoint;
 export function endpoint_reader(module: ModuleApi, require: Require): EndpointReader {
 	const length = byte_length(require);
 	const allowed = allowed_services(module);
+	const endpoints = require("util.cache").new<Endpoint>(remembered_endpoints);
 
 	/** What is wrong with the host and port of a service that is not an internal one. */
 	const refuse_authority = (authority: string): string | undefined => {
@@ -73,11 +77,15 @@ export function endpoint_reader(module: ModuleApi, require: Require): EndpointRe
 	};
 
 	return (text) => {
+		const remembered = endpoints.get(text);
+		if (remembered !== undefined) return { value: remembered };
 		const refusal = refuse(text);
 		if (refusal !== undefined) return { refusal };
 		const [, , authority = "", ...path] = text.split("/");
 		const folded = fold_authority(authority);
 		const service = `https://${without_default_port(folded)}`;
-		return { value: { url: [service, ...path].join("/"), service, is_internal: allowed.has_internal(folded) } };
+		const value = { url: [service, ...path].join("/"), service, is_internal: allowed.has_internal(folded) };
+		endpoints.set(text, value);
+		return { value };
 	};
 }

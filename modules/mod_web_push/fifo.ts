@@ -2,7 +2,7 @@
 export interface Fifo<Item> {
 	/** By number. */
 	items: Map<number, Item>;
-	/** No item has a lower number. */
+	/** The lowest number of an item; the next one's if there is none. */
 	first: number;
 	/** The number of the item that comes next. */
 	next: number;
@@ -27,12 +27,12 @@ export function take_out<Item>(fifo: Fifo<Item>, number: number): void {
 	if (!fifo.items.has(number)) return;
 	fifo.items.delete(number);
 	fifo.count--;
+	while (fifo.first < fifo.next && !fifo.items.has(fifo.first)) fifo.first++;
 }
 
 /** The item that came first; nil if there is none. */
-export function first_of<Item>(fifo: Fifo<Item>): Item | undefined {
-	while (fifo.first < fifo.next && !fifo.items.has(fifo.first)) fifo.first++;
-	return fifo.items.get(fifo.first);
+export function first_of<Item>({ items, first }: Fifo<Item>): Item | undefined {
+	return items.get(first);
 }
 
 /** All items, in their order. */

@@ -10,7 +10,9 @@ const digits = "0123456789";
 const label_characters = new Map<string, string>();
 for (const character of `${lower_case}${digits}-`.split("")) label_characters.set(character, character);
 const smaller = lower_case.split("");
-for (const [index, character] of upper_case.split("").entries()) label_characters.set(character, smaller[index] ?? "");
+upper_case.split("").forEach((character, index) => {
+	label_characters.set(character, smaller[index]!);
+});
 
 /** @returns it in lower case, or nil if it is no label of a host name (RFC 1123, 2.1) */
 function read_label(text: string): string | undefined {

@@ -1,7 +1,8 @@
 import type { ProsodyModule, WebPushRegistration } from "../../bridge/api";
+import { get_number_between } from "../push/bounded-option";
 import { extended_hibernation } from "../push/hibernation";
 import { is_important, urgency } from "../push/importance";
-import { get_boolean, get_number, get_number_between, get_string } from "../push/options";
+import { get_boolean, get_number, get_string } from "../push/options";
 import { open_registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
@@ -95,12 +96,12 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 		rules: { urgency, is_important },
 		mark_name: "_push_notify_web",
 		// Those that a ping names are mod_cloud_notify's.
-		to_ping: ({ user, push_services }) => (push_services === undefined ? registrations.all(user) ?? [] : []),
-		push: (username, registered, subject) => {
-			delivery.send(username, registered, make_message(username, registered.identifier, subject?.stanza));
-			return true;
-		},
+		to_ping: (ping) => (ping.push_services === undefined ? registrations.all(ping.user) ?? [] : []),
+		push: (username, registered, subject) =>
+			delivery.send(username, registered, make_message(username, registered.identifier, subject?.stanza)),
 	}, hibernation);
+
+	sessions.extend_hibernating();
 
 	module.log("info", "Module loaded");
 	module.unload = () => {

@@ -29,9 +29,12 @@ export function leave_line(item: Standing): void {
 	item.place = undefined;
 }
 
-/** Lets something stand at the end, unless it stands in this line already, and as it should. */
-export function join_line<Item extends Standing>(line: Line<Item>, item: Item, is_urgent: boolean): void {
-	const lane = is_urgent ? line.urgent : line.others;
+/**
+ * Lets something stand at the end, unless it stands in this line already, and as it should.
+ * @param in_front at the end of the urgent ones
+ */
+export function join_line<Item extends Standing>(line: Line<Item>, item: Item, in_front: boolean): void {
+	const lane = in_front ? line.urgent : line.others;
 	if (item.place?.lane === lane) return;
 	leave_line(item);
 	item.place = { lane, number: append(lane, item) };

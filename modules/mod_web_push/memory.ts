@@ -1,6 +1,12 @@
 import type { Cache, Require } from "../../bridge/api";
 
 /**
+ * The table of `module:shared` in which all that delivery knows outlives a reload: one, since Prosody lets go of each such
+ * table that nobody holds, and the parts must go together.
+ */
+export const kept_in = "delivery";
+
+/**
  * What is known of things by their names: of those in use all, of those that are not as much as there is room for.
  * Plain data, to outlive a reload of the module. Names must be such as no object has by itself.
  */

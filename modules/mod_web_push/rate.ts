@@ -2,7 +2,7 @@ import type { ModuleApi, Require } from "../../bridge/api";
 import { is_urgent, type Addressee } from "./addressee";
 import { alarm_setter } from "./alarms";
 import { join_line, leave_line, new_line, next_in_line, type Line } from "./line";
-import { erase, lay_down, new_memory, take_up, type Memory } from "./memory";
+import { erase, kept_in, lay_down, new_memory, take_up, type Memory } from "./memory";
 
 /** How many users' rates are remembered; whoever is forgotten may send as many requests at once as any. */
 const remembered_users = 10_000;
@@ -40,7 +40,7 @@ export function rate_of_users(module: ModuleApi, require: Require, options: Rate
 	const tokens_a_second = most / 60;
 	const time = require("util.time");
 	const alarms = alarm_setter(module, require);
-	const shared = module.shared<{ buckets?: Memory<Bucket> }>("rate");
+	const shared = module.shared<{ buckets?: Memory<Bucket> }>(kept_in);
 	shared.buckets ??= new_memory<Bucket>(require, remembered_users);
 	const buckets = shared.buckets;
 

@@ -29,7 +29,7 @@ function is_of_client(session: Session, { identifier, registration }: NamedRegis
 	if (identifier === session.web_push_identifier) return true;
 	return session.client_id !== undefined
 		? registration.client_id === session.client_id
-		: registration.client_id === undefined && registration.resource === session.resource;
+		: registration.resource === session.resource;
 }
 
 /** Answers clients that enable and disable Web Push, and tells them in disco the key to subscribe for. */

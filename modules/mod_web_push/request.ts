@@ -42,18 +42,18 @@ export function request_maker(
 	const make_token = token_maker(require, crypto, { contact_uri, needed_for: 0 });
 	const jwt_key = pem_content(server_key.private_key);
 
-	return ({ p256dh, auth }, { service }, { urgency, ttl, topic }, payload) => {
+	return ({ p256dh, auth }, { service }, message, payload) => {
 		const token = make_token({ jwt_alg: token_algorithm, jwt_key, jwt_claims: { aud: service } });
 		const body = encrypt(payload, p256dh, auth);
 		if (token === undefined || body === undefined) return undefined;
 		const headers: Record<string, string> = {
-			TTL: String(ttl),
-			Urgency: urgency,
+			TTL: String(message.ttl),
+			Urgency: message.urgency,
 			"Content-Type": "application/octet-stream",
 			"Content-Encoding": "aes128gcm",
 			Authorization: `vapid t=${token.token}, k=${server_key.public_key}`,
 		};
-		if (topic !== undefined) headers.Topic = topic;
+		if (message.topic !== undefined) headers.Topic = message.topic;
 		return { headers, body };
 	};
 }

@@ -2,8 +2,8 @@ import type { ModuleApi, Require } from "../../bridge/api";
 import type { Backoff } from "../push/backoff";
 import type { Addressee } from "./addressee";
 import type { Endpoint } from "./endpoint";
-import { new_line, next_in_line, type Line } from "./line";
-import { lay_down, new_memory, take_up, type Memory } from "./memory";
+import { leave_line, new_line, next_in_line, type Line, type Standing } from "./line";
+import { kept_in, lay_down, new_memory, take_up, type Memory } from "./memory";
 
 /** Of how many services, to which nothing is to be sent, it is remembered that they have failed. */
 const remembered_services = 1000;
@@ -25,7 +25,7 @@ interface Outage {
 }
 
 /** A push service: all endpoints of one origin. */
-export interface Service {
+export interface Service extends Standing {
 	origin: Endpoint["service"];
 	/** The registrations to which a push may be sent. */
 	line: Line<Addressee>;
@@ -63,7 +63,7 @@ export function push_services(module: ModuleApi, require: Require, options: Serv
 	const { backoff } = options;
 	const max_requests = Math.max(Math.floor(options.max_requests), 1);
 	const time = require("util.time");
-	const shared = module.shared<{ services?: Memory<Service> }>("services");
+	const shared = module.shared<{ services?: Memory<Service> }>(kept_in);
 	shared.services ??= new_memory<Service>(require, remembered_services);
 	const services = shared.services;
 
@@ -102,7 +102,7 @@ export function push_services(module: ModuleApi, require: Require, options: Serv
 				outage.probes++;
 				outage.next_at = Math.max(outage.next_at, now + backoff(outage.probes));
 			} else if (!failed_for.includes(username)) {
-				service.failed_for = [...failed_for, username];
+				service.failed_for = failed_for.concat([username]);
 				if (service.failed_for.length < failing_users) return;
 				const delay = Math.max(backoff(0), retry_after);
 				service.outage = { began_at: now, probes: 0, next_at: now + delay, is_probing: false };
@@ -110,8 +110,10 @@ export function push_services(module: ModuleApi, require: Require, options: Serv
 					service.origin, Math.floor(delay));
 			}
 		},
-		release: ({ origin, line, under_way, width, failed_for, outage }) => {
+		release: (service) => {
+			const { origin, line, under_way, width, failed_for, outage } = service;
 			if (under_way > 0 || next_in_line(line) !== undefined) return;
+			leave_line(service);
 			lay_down(services, origin, outage !== undefined || width < max_requests || failed_for.length > 0);
 		},
 	};

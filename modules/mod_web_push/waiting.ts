@@ -1,6 +1,7 @@
 import type { ModuleApi, Require } from "../../bridge/api";
 import { describe_addressee, type Addressee, type Push } from "./addressee";
 import { append, first_of, new_fifo, take_out, type Fifo } from "./fifo";
+import { kept_in } from "./memory";
 import type { WebPushMessage } from "./message";
 
 /** How many pushes are held for all registrations, those under way included; some 10 KB each, at the very most. */
@@ -52,7 +53,7 @@ function goes_before(a: Push, b: Push): boolean {
 export function waiting_pushes(module: ModuleApi, require: Require, options: WaitingOptions): WaitingPushes {
 	const { max_retries, max_retry_age, on_empty } = options;
 	const time = require("util.time");
-	const shared = module.shared<{ held?: Fifo<Push> }>("waiting");
+	const shared = module.shared<{ held?: Fifo<Push> }>(kept_in);
 	shared.held ??= new_fifo<Push>();
 	const held = shared.held;
 
@@ -105,7 +106,7 @@ export function waiting_pushes(module: ModuleApi, require: Require, options: Wai
 			};
 			const { topic } = message;
 			const replaced = addressee.waiting.filter((other) => topic !== undefined && other.message.topic === topic);
-			addressee.waiting = [...addressee.waiting, push];
+			addressee.waiting = addressee.waiting.concat([push]);
 			push.number = append(held, push);
 			for (const older of replaced) drop(older, "a newer one takes its place");
 			keep_few(addressee);

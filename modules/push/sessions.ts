@@ -23,6 +23,8 @@ export interface PushSessions {
 	 * @param except on which it was made anew
 	 */
 	forget_registration(this: void, username: string, identifier: string, except?: Session): void;
+	/** Gives sessions that hibernate already more time: a reload is no reason for one to end sooner. */
+	extend_hibernating(this: void): void;
 	/** Leaves all sessions as they are without the module; their registrations stay. For `module.unload`. */
 	release_all(this: void): void;
 }
@@ -89,6 +91,11 @@ export function push_sessions(
 					release(session);
 					field.clear(session);
 				}
+			}
+		},
+		extend_hibernating: () => {
+			for (const session of all()) {
+				if (session.hibernating !== undefined && field.read(session) !== undefined) hibernation.extend(session);
 			}
 		},
 		release_all: () => {

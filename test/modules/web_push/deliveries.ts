@@ -135,11 +135,11 @@ export class Deliveries {
 		expect(this.registrations.add(username, { identifier, registration })).toBeDefined();
 	}
 
-	/** Sends a push. */
-	push(payload: string, message: Partial<WebPushMessage> = {}, username = "juliet", identifier = "phone"): void {
+	/** Sends a push. Returns whether it is to be sent. */
+	push(payload: string, message: Partial<WebPushMessage> = {}, username = "juliet", identifier = "phone"): boolean {
 		const registration = this.registrations.get(username, identifier);
 		if (registration === undefined) throw new Error(`${username} has no ${identifier}`);
-		this.delivery.send(username, { identifier, registration }, { urgency: "normal", ttl: 3 * DAY, payload, ...message });
+		return this.delivery.send(username, { identifier, registration }, { urgency: "normal", ttl: 3 * DAY, payload, ...message });
 	}
 
 	pass(seconds: number): void {
@@ -182,10 +182,10 @@ export class Deliveries {
 	}
 
 	/** What outlives a reload, as the module has it. */
-	shared<State>(name: string): State {
+	shared<State>(): State {
 		let state!: State;
 		this.world.load("onlooker", (module) => {
-			state = module.shared<State & object>(`/localhost/web_push/${name}`);
+			state = module.shared<State & object>("/localhost/web_push/delivery");
 		});
 		this.world.host.unload("onlooker");
 		return state;

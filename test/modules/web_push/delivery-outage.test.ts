@@ -158,7 +158,7 @@ describe.each(HOST_NAMES)("services that fail, for mod_web_push on %s", (host_na
 		}
 		expect(set.posted).toHaveLength(1100);
 		if (host_name === "node") {
-			const { services } = set.shared<{ services: { used: object; idle: { count(): number } } }>("services");
+			const { services } = set.shared<{ services: { used: object; idle: { count(): number } } }>();
 			expect(Object.keys(services.used)).toEqual([]);
 			expect(services.idle.count()).toBe(1000);
 		}

@@ -117,13 +117,13 @@ describe.each(HOST_NAMES)("delivery of mod_web_push on %s", (host_name) => {
 				const given_up = set.log().filter((line) => line.includes("the subscription has ended")).length;
 				expect(sent + given_up + set.dropped().length + ignored).toBe(pushed);
 				if (host_name === "node") {
-					const { held } = set.shared<{ held: { count: number } }>("waiting");
+					const { held } = set.shared<{ held: { count: number } }>();
 					expect(held.count).toBe(0);
-					const { addressees, sendings } = set.shared<{ addressees: { used: object }; sendings: { count: number } }>("delivery");
+					const { addressees, sendings } = set.shared<{ addressees: { used: object }; sendings: { count: number } }>();
 					expect(Object.keys(addressees.used)).toEqual([]);
 					expect(sendings.count).toBe(0);
-					expect(Object.keys(set.shared<{ services: { used: object } }>("services").services.used)).toEqual([]);
-					expect(Object.keys(set.shared<{ buckets: { used: object } }>("rate").buckets.used)).toEqual([]);
+					expect(Object.keys(set.shared<{ services: { used: object } }>().services.used)).toEqual([]);
+					expect(Object.keys(set.shared<{ buckets: { used: object } }>().buckets.used)).toEqual([]);
 				}
 			},
 		), { numRuns: RUNS[host_name] });

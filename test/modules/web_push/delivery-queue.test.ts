@@ -96,10 +96,10 @@ describe.each(HOST_NAMES)("pushes that wait, for mod_web_push on %s", (host_name
 		expect(set.posted).toHaveLength(8);
 		expect(set.dropped()).toEqual(Array.from({ length: count - 10_000 }, () => "too many wait"));
 		if (host_name === "node") {
-			const { held } = set.shared<{ held: { count: number; items: Map<number, unknown> } }>("waiting");
+			const { held } = set.shared<{ held: { count: number; items: Map<number, unknown> } }>();
 			expect(held.items.size).toBe(10_000);
 			// The eight that are under way are among those that were let go of.
-			const { addressees } = set.shared<{ addressees: { used: object } }>("delivery");
+			const { addressees } = set.shared<{ addressees: { used: object } }>();
 			expect(Object.keys(addressees.used)).toHaveLength(10_008);
 		}
 		set.policy = CREATED;
@@ -108,8 +108,8 @@ describe.each(HOST_NAMES)("pushes that wait, for mod_web_push on %s", (host_name
 		expect(set.dropped()).toHaveLength(count - 10_000);
 		expect(set.posted).toHaveLength(8 + 10_000);
 		if (host_name === "node") {
-			expect(Object.keys(set.shared<{ addressees: { used: object } }>("delivery").addressees.used)).toEqual([]);
-			expect(Object.keys(set.shared<{ services: { used: object } }>("services").services.used)).toEqual([]);
+			expect(Object.keys(set.shared<{ addressees: { used: object } }>().addressees.used)).toEqual([]);
+			expect(Object.keys(set.shared<{ services: { used: object } }>().services.used)).toEqual([]);
 		}
 	});
 
@@ -219,8 +219,8 @@ describe.each(HOST_NAMES)("pushes that wait, for mod_web_push on %s", (host_name
 			set.posted[0]!.answer({ status: 201 });
 			set.push("c");
 			set.delivery.forget("juliet", "phone");
-			expect(Object.keys(set.shared<{ buckets: { used: object } }>("rate").buckets.used)).toEqual([]);
-			expect(Object.keys(set.shared<{ services: { used: object } }>("services").services.used)).toEqual([]);
+			expect(Object.keys(set.shared<{ buckets: { used: object } }>().buckets.used)).toEqual([]);
+			expect(Object.keys(set.shared<{ services: { used: object } }>().services.used)).toEqual([]);
 			expect(set.during(HOUR)).toEqual(["a"]);
 		});
 

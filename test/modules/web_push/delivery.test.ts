@@ -124,7 +124,9 @@ describe.each(HOST_NAMES)("answers to mod_web_push on %s", (host_name) => {
 	it("sends nothing to an endpoint that is not allowed any more", () => {
 		const set = new Deliveries(host_name);
 		set.register("romeo", "phone", "http://push.example.com");
-		set.push("a", {}, "romeo");
+		expect(set.push("a")).toBe(true);
+		expect(set.during(HOUR)).toEqual(["a"]);
+		expect(set.push("b", {}, "romeo")).toBe(false);
 		expect(set.during(HOUR)).toEqual([]);
 		expect(set.log()).toContain("Not pushing for romeo@localhost: No HTTPS");
 		expect(set.failed).toEqual([]);

@@ -91,6 +91,29 @@ describe.each(HOST_NAMES)("a post on %s", (host_name) => {
 		expect(network.world.errors()).toEqual([]);
 	});
 
+	it("leaves no timer behind", () => {
+		const network = new Network(host_name);
+		const { clock } = network.world;
+		const schedule = clock.schedule.bind(clock);
+		const timers = new Set<object>();
+		clock.schedule = (delay, callback) => {
+			const timer = {};
+			timers.add(timer);
+			const take_back = schedule(delay, () => {
+				timers.delete(timer);
+				callback();
+			});
+			return () => {
+				timers.delete(timer);
+				take_back();
+			};
+		};
+		network.send();
+		expect(timers.size).toBe(1);
+		network.connections[0]!.answer({ code: 201 });
+		expect(timers.size).toBe(0);
+	});
+
 	it.each([
 		["127.0.0.1"], ["10.0.0.1"], ["::1"], ["::ffff:127.0.0.1"], ["169.254.169.254"], ["fe80::1"],
 	])("is not sent to a name of %s", (address) => {
