@@ -1,6 +1,6 @@
-import { createECDH, createPrivateKey } from "node:crypto";
 import type { Series } from "../bridge/api";
 import { atLeast, type Report } from "./figures";
+import { APPLICATION_SERVER, CLIENT, privateKeyOf } from "./keys";
 import type { Subject } from "./process";
 import type { Load } from "./subject";
 import { pushesASecond } from "./rate";
@@ -15,31 +15,17 @@ export const SERIES_WITH_KEYS: Series = "13.0";
 /** A message to somebody offline with one device. Push services do not answer. */
 const MESSAGES: Omit<Load, "messages"> = { users: 1, kind: "chat", answered: false };
 
-function keyPair(secret: number): { secret: Buffer; point: Buffer } {
-	const exchange = createECDH("prime256v1");
-	exchange.setPrivateKey(Buffer.alloc(32, secret));
-	return { secret: exchange.getPrivateKey(), point: exchange.getPublicKey() };
-}
-
-/** The keys of a client, which are the same in every run. */
-export const CLIENT = { ...keyPair(1), auth: Buffer.alloc(16, 2) };
-/** What a client's pushes are signed with. */
-export const APPLICATION_SERVER = keyPair(3);
 export const PUSH_SERVICE = "https://push.example.net";
 
 /** PKCS #8, as base64. */
-function signingKey({ secret, point }: { secret: Buffer; point: Buffer }): string {
-	const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((number) => number.toString("base64url"));
-	return createPrivateKey({ key: { kty: "EC", crv: "P-256", d: secret.toString("base64url"), x, y }, format: "jwk" })
-		.export({ format: "der", type: "pkcs8" }).toString("base64");
-}
+const SIGNING_KEY = privateKeyOf(APPLICATION_SERVER).export({ format: "der", type: "pkcs8" }).toString("base64");
 
 /** What the client sends to be pushed all messages, encrypted. */
 export const ENABLE = "<enable xmlns='urn:xmpp:push2:0'><service>push.localhost</service><client>client</client>"
 	+ "<match profile='urn:xmpp:push2:match:all'><send xmlns='urn:xmpp:push2:send:sce+rfc8291+rfc8292:0'>"
 	+ `<ua-public>${CLIENT.point.toString("base64")}</ua-public>`
 	+ `<auth-secret>${CLIENT.auth.toString("base64")}</auth-secret><jwt-alg>ES256</jwt-alg>`
-	+ `<jwt-key>${signingKey(APPLICATION_SERVER)}</jwt-key><jwt-claim name='aud'>${PUSH_SERVICE}</jwt-claim>`
+	+ `<jwt-key>${SIGNING_KEY}</jwt-key><jwt-claim name='aud'>${PUSH_SERVICE}</jwt-claim>`
 	+ "</send></match></enable>";
 
 /** How much one sample does. */

@@ -6,10 +6,12 @@ import type { Original } from "../bridge/lanes/originals";
 import { createClock } from "../bridge/server";
 import { modules } from "../modules";
 
-/** The module that is measured, save in the part `encrypted`. */
+/** The module that is measured, save in the parts that are about the others. */
 export const MODULE = "cloud_notify";
 /** The module that encrypts. */
 export const ENCRYPTING_MODULE = "push2";
+/** The module that sends HTTP requests. */
+export const REQUESTING_MODULE = "web_push";
 
 /** A module on one of our hosts. */
 export interface Lane {
@@ -19,6 +21,10 @@ export interface Lane {
 	readonly host: "node" | "fengari";
 	/** The path of the original or of the Lua build; the TypeScript module if absent. */
 	readonly path?: string;
+	/** The options of the host `localhost`, each as a Lua literal. */
+	readonly options?: Readonly<Record<string, string>>;
+	/** What is stored for the host itself when the module is loaded: by store, as Prosody's `internal` storage has it. */
+	readonly stored?: Readonly<Record<string, string>>;
 }
 
 export const TS_NODE: Lane = { name: "ts@node", host: "node" };
@@ -47,17 +53,24 @@ function createRandomBytes(): (count: number) => Uint8Array {
 	};
 }
 
-/** Starts a lane: its host, with the module loaded. */
-export function startLane({ host: kind, module = MODULE, path }: Lane): { host: Host; machine: Machine } {
+/**
+ * Starts a lane: its host, with the module loaded.
+ * @param parts of the machine that are others than usual
+ */
+export function startLane(
+	{ host: kind, module = MODULE, path, options = {}, stored = {} }: Lane, parts: Partial<Machine> = {},
+): { host: Host; machine: Machine } {
 	const machine: Machine = {
 		clock: createClock(1_700_000_000),
 		disk: createMemoryDisk(),
 		random_bytes: createRandomBytes(),
-		options: {},
+		options,
 		// As in Prosody's own configuration.
 		log_levels: ["info", "warn", "error"],
 		log: () => undefined,
+		...parts,
 	};
+	for (const [store, data] of Object.entries(stored)) machine.disk.write("localhost", store, undefined, data);
 	const source: ModuleSource = path === undefined ? { typescript: modules[module]! } : { lua: path };
 	const host = kind === "node" ? createNodeHost(machine) : createFengariHost(machine);
 	host.load(module, source);
@@ -68,4 +81,13 @@ export function startLane({ host: kind, module = MODULE, path }: Lane): { host: 
 export function cpuSeconds(): number {
 	const { user, system } = process.cpuUsage();
 	return (user + system) / 1e6;
+}
+
+/** The bytes that this process uses once all garbage is collected: needs `--expose-gc`. */
+export function memoryInUse(): number {
+	// What was kept by weak references goes the second time.
+	globalThis.gc!();
+	globalThis.gc!();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
 }

@@ -3,21 +3,23 @@ import { Command, Option } from "commander";
 import { findOriginal } from "../bridge/lanes/originals";
 import { findLuaBuild } from "../bridge/lua-build";
 import type { Report } from "./figures";
+import { measureDelivered } from "./delivered";
 import { measureEncrypted, SERIES_WITH_KEYS, WEB_PUSH } from "./encrypted";
 import { measureFirstPushes } from "./first";
 import { measureFuzz } from "./fuzz";
 import { measureGroupchat, measureUsers } from "./growth";
 import {
-	ENCRYPTING_MODULE, luaInFengari, MODULE, originalInFengari, TS_FENGARI, TS_NODE, type Lane,
+	ENCRYPTING_MODULE, luaInFengari, MODULE, originalInFengari, REQUESTING_MODULE, TS_FENGARI, TS_NODE, type Lane,
 } from "./lanes";
 import { measureMemory } from "./memory";
 import { printReport } from "./print";
 import { Subject } from "./process";
 import { startUnderLua, type InstalledOriginal, type UnderLua } from "./prosodies";
 import { measurePushes } from "./pushes";
+import { measureRequests, requestingLane } from "./requests";
 import { measureStartup } from "./startup";
 
-const PARTS = ["pushes", "encrypted", "first", "users", "groupchat", "memory", "start", "fuzz"] as const;
+const PARTS = ["pushes", "encrypted", "requests", "delivered", "first", "users", "groupchat", "memory", "start", "fuzz"] as const;
 
 interface Options {
 	json?: true;
@@ -39,8 +41,11 @@ const memory = options.quick
 	? { node: { answered: 1000, unanswered: 1000 }, lua: { answered: 1000, unanswered: 1000 } }
 	: { node: { answered: 1_000_000, unanswered: 100_000 }, lua: { answered: 400_000, unanswered: 20_000 } };
 const counts = options.quick
-	? { memory, first: 500, users: [1, 10], members: 10 }
-	: { memory, first: 5000, users: [1, 10, 1000, 100_000], members: 10_000 };
+	? { memory, delivered: { sample: 50, few: 200, many: 400 }, first: 500, users: [1, 10], members: 10 }
+	: {
+		memory, delivered: { sample: 500, few: 10_000, many: 100_000 },
+		first: 5000, users: [1, 10, 1000, 100_000], members: 10_000,
+	};
 
 const report: Report = {
 	node: process.version.slice(1),
@@ -109,7 +114,7 @@ const measures: Record<typeof PARTS[number], () => Promise<void>> = {
 		const encryptingBuild = findLuaBuild(ENCRYPTING_MODULE);
 		const ofBuild = encryptingBuild === undefined ? [] : [luaInFengari(encryptingBuild)];
 		const subjects = await Promise.all([
-			Subject.ofScript(WEB_PUSH, "web-push.mjs"),
+			Subject.ofScript(WEB_PUSH, "web-push.mjs", [ENCRYPTING_MODULE]),
 			...[TS_NODE, TS_FENGARI, ...ofBuild].map((lane) => Subject.ofLane({ ...lane, module: ENCRYPTING_MODULE })),
 			...encryptingBuild === undefined ? [] : underLua
 				.filter(({ installed, build }) => build !== undefined && installed.series === SERIES_WITH_KEYS)
@@ -117,6 +122,16 @@ const measures: Record<typeof PARTS[number], () => Promise<void>> = {
 		]);
 		await using(subjects, () => measureEncrypted(subjects, seconds, report));
 	},
+	async requests() {
+		const requestingBuild = findLuaBuild(REQUESTING_MODULE);
+		const ofBuild = requestingBuild === undefined ? [] : [luaInFengari(requestingBuild)];
+		const subjects = await Promise.all([
+			Subject.ofScript(WEB_PUSH, "web-push.mjs", [REQUESTING_MODULE]),
+			...[TS_NODE, TS_FENGARI, ...ofBuild].map((lane) => Subject.ofLane(requestingLane(lane))),
+		]);
+		await using(subjects, () => measureRequests(subjects, seconds, report));
+	},
+	delivered: () => measureDelivered(counts.delivered, seconds, report),
 	first: () => measureFirstPushes([...underLua, ...withOwnCollector], counts.first, seconds, report),
 	users: () => measureUsers(counts.users, seconds, report),
 	groupchat: () => measureGroupchat(counts.members, seconds, report),

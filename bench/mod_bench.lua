@@ -25,7 +25,7 @@ local function enable_element(node)
 	return st.stanza("enable", { xmlns = "urn:xmpp:push:0", jid = app_server.host, node = node });
 end
 
---- Registers devices of users as their clients do: by an element as XML, or XEP-0357's.
+--- Registers devices of users as their clients do: by an element as XML with `{user}` for the user's name, or XEP-0357's.
 local function register(event)
 	for user = 1, event.users do
 		local jid = username_of(user).."@"..module.host;
@@ -34,7 +34,8 @@ local function register(event)
 				type = "c2s", username = username_of(user), host = module.host, resource = "d"..device,
 				full_jid = jid.."/d"..device, send = function () end, log = function () end;
 			};
-			local enable = event.enable and assert(parse_xml(event.enable)) or enable_element(origin.full_jid);
+			local xml = event.enable and event.enable:gsub("{user}", origin.username);
+			local enable = xml and assert(parse_xml(xml)) or enable_element(origin.full_jid);
 			local stanza = st.iq({ type = "set", id = "enable", from = origin.full_jid }):add_child(enable);
 			module:fire_event("iq-set/self/"..enable.attr.xmlns..":enable", { origin = origin, stanza = stanza });
 		end

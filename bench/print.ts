@@ -8,7 +8,7 @@ export function printReport({ node, processors, figures, verdicts, missing }: Re
 		[what, target, `${round(value)} ${unit}`, ok ? "ok" : "missed"]);
 	const absent = missing.map(({ what, why }) => `${what} is not here: ${why}`);
 	return [
-		`node ${node}, ${processors}; seconds are those of computing`,
+		`node ${node}, ${processors}; seconds are those of computing, save in what is delivered`,
 		...aligned(rows), ...aligned(results), ...absent.length > 0 ? ["", ...absent] : [],
 	].join("\n");
 }

@@ -4,6 +4,11 @@ import { fileURLToPath } from "node:url";
 import type { Lane } from "./lanes";
 import type { Cost, Load } from "./subject";
 
+/** The path of a script that `run.mjs` bundles. */
+export function scriptPath(script: string): string {
+	return fileURLToPath(new URL(script, import.meta.url));
+}
+
 /** A module on a host, ready to push, in a process of its own: nothing that the others leave behind slows it down. */
 export class Subject {
 	readonly name: string;
@@ -11,9 +16,9 @@ export class Subject {
 	readonly #answers: AsyncIterator<string>;
 	#problem = "";
 
-	private constructor(name: string, command: string, args: readonly string[]) {
+	private constructor(name: string, command: string, args: readonly string[], environment: NodeJS.ProcessEnv) {
 		this.name = name;
-		this.#process = spawn(command, args);
+		this.#process = spawn(command, args, { env: { ...process.env, ...environment } });
 		this.#process.stderr.setEncoding("utf8").on("data", (text: string) => {
 			this.#problem += text;
 		});
@@ -27,28 +32,31 @@ export class Subject {
 
 	/** Starts one of our lanes. */
 	static async ofLane(lane: Lane): Promise<Subject> {
-		return Subject.ofScript(lane.name, "serve.mjs", JSON.stringify(lane));
+		return Subject.ofScript(lane.name, "serve.mjs", [JSON.stringify(lane)]);
 	}
 
 	/** Starts one of the scripts that `run.mjs` bundles. */
-	static async ofScript(name: string, script: string, ...args: readonly string[]): Promise<Subject> {
-		const path = fileURLToPath(new URL(script, import.meta.url));
-		return Subject.ofCommand(name, [process.execPath, "--expose-gc", path, ...args]);
+	static async ofScript(
+		name: string, script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {},
+	): Promise<Subject> {
+		return Subject.ofCommand(name, [process.execPath, "--expose-gc", scriptPath(script), ...args], environment);
 	}
 
 	/**
 	 * Starts a program that takes the commands of `serve.ts`, and waits until it is ready.
 	 * @throws the first line of what it says if it ends instead
 	 */
-	static async ofCommand(name: string, [command, ...args]: readonly [string, ...string[]]): Promise<Subject> {
-		const subject = new Subject(name, command, args);
+	static async ofCommand(
+		name: string, [command, ...args]: readonly [string, ...string[]], environment: NodeJS.ProcessEnv = {},
+	): Promise<Subject> {
+		const subject = new Subject(name, command, args, environment);
 		await subject.#answer();
 		return subject;
 	}
 
 	/**
 	 * Registers devices of the first users.
-	 * @param enable what their clients send, as XML in one line; XEP-0357's element if absent
+	 * @param enable what their clients send, as XML in one line, `{user}` being the user's name; XEP-0357's element if absent
 	 */
 	async register(users: number, devices: number, enable?: string): Promise<void> {
 		await this.#command("register", users, devices, ...enable === undefined ? [] : [enable]);
@@ -58,6 +66,11 @@ export class Subject {
 		const answer = await this.#command("push", messages, users, kind, answered);
 		const [seconds, pushes, bytes] = answer.split(" ").map(Number) as [number, number, number];
 		return { seconds, pushes, bytes };
+	}
+
+	/** The seconds that it has computed since it started. */
+	async computed(): Promise<number> {
+		return Number(await this.#command("computed"));
 	}
 
 	/** The memory in use once all garbage is collected, in bytes. */

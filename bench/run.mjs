@@ -8,7 +8,10 @@ const outdir = fileURLToPath(new URL("../node_modules/.cache/prosody-push/", imp
 
 await build({
 	absWorkingDir: root,
-	entryPoints: ["bench/main.ts", "bench/serve.ts", "bench/web-push.ts"],
+	entryPoints: [
+		"bench/main.ts", "bench/serve.ts", "bench/web-push.ts", "bench/deliver.ts", "bench/send-notification.ts",
+		"bench/push-service.ts",
+	],
 	outdir,
 	outExtension: { ".js": ".mjs" },
 	bundle: true,

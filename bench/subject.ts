@@ -11,7 +11,7 @@ export interface Load {
 
 /** What it took. */
 export interface Cost {
-	/** Of computing. */
+	/** Of computing; where requests are delivered, by the clock. */
 	seconds: number;
 	pushes: number;
 	/** Of the pushes as they were written. */

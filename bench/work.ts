@@ -7,7 +7,7 @@ export interface Registering {
 	users: number;
 	/** Of each user. */
 	devices: number;
-	/** What each of them sends, as XML; XEP-0357's element if absent. */
+	/** What each of them sends, as XML in which `{user}` stands for the user's name; XEP-0357's element if absent. */
 	enable?: string;
 }
 
@@ -50,7 +50,7 @@ export const work: ProsodyModule = (module, prosody, require) => {
 	/** Registers a device as its client does. */
 	function register(user: number, device: number, xml: string | undefined): void {
 		const origin = client(`user${user}`, `d${device}`);
-		const enable = xml === undefined ? enableElement(origin.full_jid) : parse(xml)[0]!;
+		const enable = xml === undefined ? enableElement(origin.full_jid) : parse(xml.replaceAll("{user}", origin.username!))[0]!;
 		const stanza = st.iq({ type: "set", id: "enable", from: origin.full_jid }).add_child(enable);
 		module.fire_event(`iq-set/self/${enable.attr.xmlns}:enable`, { origin, stanza });
 	}

@@ -6,8 +6,8 @@ import type { Report } from "../../bench/figures";
 
 const run = fileURLToPath(new URL("../../bench/run.mjs", import.meta.url));
 
-it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () => {
-	const parts = ["pushes", "encrypted", "first", "users", "groupchat", "memory", "start"];
+it("measures, and says in JSON what came of it", { timeout: 300_000 }, async () => {
+	const parts = ["pushes", "encrypted", "requests", "delivered", "first", "users", "groupchat", "memory", "start"];
 	const { stdout } = await promisify(execFile)(process.execPath, [run, "--quick", "--json", "--only", ...parts]);
 	const { figures, verdicts, missing } = JSON.parse(stdout) as Report;
 
@@ -20,6 +20,11 @@ it("measures, and says in JSON what came of it", { timeout: 120_000 }, async () 
 		"pushes (lua@fengari)", "start (lua@fengari)",
 		"encrypted pushes (web-push)", "encrypted pushes (ts@node)", "encrypted pushes (ts@fengari)",
 		"encrypted pushes (lua@fengari)",
+		"requests prepared (web-push)", "requests prepared (ts@node)", "requests prepared (ts@fengari)",
+		"requests prepared (lua@fengari)",
+		"requests delivered (ts@node, 8 at a time)", "requests delivered (web-push, 8 at a time)",
+		"requests delivered (ts@node, 32 at a time)", "requests delivered (web-push with an agent, 32 at a time)",
+		"memory after 400 delivered requests (ts@node)",
 	]) expect(measured).toContain(figure);
 	for (const { value, unit } of figures) {
 		expect(value).toBeTypeOf("number");
