@@ -61,7 +61,7 @@ const SAMPLED = 0.05;
 /** Runs random scenarios until there have been as many as the settings say, or the watcher has enough. */
 export async function fuzz(settings: FuzzSettings, watcher: Watcher = {}): Promise<Progress> {
 	const start = performance.now();
-	const plans = planned(gatherWords(settings.scenarios), settings.modules, settings.steps);
+	const plans = planned(gatherWords(settings.scenarios, settings.modules), settings.modules, settings.steps);
 	const shown = new Map<string, number>();
 	const progress = { runs: 0, agreed: 0, known: 0, findings: 0, pushes: 0, sampled: 0, shown, seconds: 0 };
 	let sampling = 0;

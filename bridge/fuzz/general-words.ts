@@ -130,6 +130,9 @@ export const durations: readonly number[] = [
 /** Hours: who is connected meanwhile hears from the server again and again, which takes real time. */
 export const longDurations: readonly number[] = [3600, 7200, 86_400, 262_800];
 
+/** Seconds: about the times after which pushes are sent again, up to that after which they are too old. */
+export const retryDurations: readonly number[] = [14.9, 45.1, 60, 90, 180, 600, 1800, 3600, 3700, 7200];
+
 /** Users and resources that mean something elsewhere. */
 export const strangeNames: readonly string[] = [
 	"__proto__", "constructor", "length", "5", "1", "0", "tostring", "hasownproperty", "ü", "next", "_g",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { copy, placesIn, type Place } from "./elements";
 import { elementsOf, isElement } from "../scenario/xml";
+import { ofOtherBrowsers } from "./roles";
 import type { Words } from "./words";
 import type { XmlAttribute, XmlElement } from "../scenario/xml";
 
@@ -23,6 +24,21 @@ export function misses(): fc.Arbitrary<Miss[]> {
 		{ weight: 8, arbitrary: fc.constant<Miss[]>([]) },
 		{ weight: 3, arbitrary: fc.array(miss, { minLength: 1, maxLength: 1 }) },
 		{ weight: 1, arbitrary: fc.array(miss, { minLength: 2, maxLength: 4 }) },
+	);
+}
+
+/** Changes to what a request holds, such as another's key or none at all: often one, in an element below its first. */
+export function missesInRequest(): fc.Arbitrary<Miss[]> {
+	const number = fc.nat(999);
+	const another = "says it of another browser";
+	const how = fc.constantFrom<Miss["how"][]>(
+		another, another, another, another, "has a text of its like", "has a text that is off", "is empty", "lacks a child",
+		"has a child twice",
+	);
+	const below = fc.constantFrom(1, 2, 2, 3, 3, 4, 4);
+	return fc.oneof(
+		{ weight: 3, arbitrary: fc.constant<Miss[]>([]) },
+		{ weight: 4, arbitrary: fc.array(fc.record({ how, at: below, which: number, word: number }), { minLength: 1, maxLength: 2 }) },
 	);
 }
 
@@ -52,6 +68,9 @@ const ADDRESSES = [
 ];
 
 const ODD_VALUES = ["", "0", "1", "-1", "true", "__proto__", "constructor", "é <&>\"'", "x".repeat(300)];
+
+/** What makes another address or key of one, or the same written otherwise. */
+const ENDINGS = ["x", "/", "?", "?x=1", "#x", "=", "==", " ", "%20", ".", "\u00e9"];
 
 /** Where an attribute holds an address. */
 const HOLDS_ADDRESS = new Set(["to", "from", "jid", "by"]);
@@ -118,6 +137,21 @@ const MISSES = {
 	},
 	"is empty": ({ element }) => {
 		element.children = [];
+	},
+	"says it of another browser": ({ element }, { which }) => {
+		const turned = (text: string): string => ofOtherBrowsers(text, 1 + which % 2);
+		element.children = element.children.map((child) => (isElement(child) ? child : turned(child)));
+	},
+	"has a text of its like": ({ element }, { word }, words) => {
+		const texts = words.textsOf.get(element.name);
+		if (texts) element.children = [...elementsOf(element), pick(texts, word)];
+	},
+	"has a text that is off": ({ element }, { which, word }) => {
+		const at = element.children.findIndex((child) => !isElement(child));
+		const text = element.children[at];
+		if (typeof text !== "string") return;
+		// What stands for something else must stay whole.
+		element.children[at] = text.includes("{") ? `${text}${pick(ENDINGS, which)}` : offByOne(text, word);
 	},
 	"has another text": ({ element }, { word }, words) => {
 		const text = pick([...words.texts, ...ODD_VALUES], word);

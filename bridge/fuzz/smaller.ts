@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { copy, placesIn } from "./elements";
+import { TAKEN } from "./cast";
 import type { Cast } from "./cast";
 import type { Plan } from "./story";
 import type { PlannedStep } from "./steps";
@@ -66,6 +67,8 @@ function* simplerCasts(cast: Cast): Generator<Cast> {
 	for (const index of cast.options.keys()) yield { ...cast, options: without(cast.options, index) };
 	if (cast.clients.length > 1) yield { ...cast, clients: cast.clients.slice(0, -1) };
 	if (cast.services.length > 1) yield { ...cast, services: cast.services.slice(0, -1) };
+	if (cast.browsers.length > 1) yield { ...cast, browsers: cast.browsers.slice(0, -1) };
+	for (const index of cast.dns.keys()) yield { ...cast, dns: without(cast.dns, index) };
 	for (const [index, { resource, smacks, sasl2 }] of cast.clients.entries()) {
 		if (sasl2) {
 			const clients = cast.clients.map((client, other) => (other === index ? { resource, smacks, sasl2: false } : client));
@@ -78,6 +81,10 @@ function* simplerCasts(cast: Cast): Generator<Cast> {
 		if (answers === "result") continue;
 		const services = cast.services.map((service, other) => (other === index ? { jid, answers: "result" } : service));
 		yield { ...cast, services };
+	}
+	for (const [index, { answers }] of cast.browsers.entries()) {
+		if (answers === TAKEN) continue;
+		yield { ...cast, browsers: cast.browsers.map((browser, other) => (other === index ? { answers: TAKEN } : browser)) };
 	}
 }
 

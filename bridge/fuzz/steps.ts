@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { answers, CONTACT, ROOMS } from "./cast";
-import { clientStanzas, foreignStanzas, longDurations, messageContents, reloadable } from "./general-words";
+import { answers, CONTACT, ROOMS, webPushAnswers } from "./cast";
+import { clientStanzas, foreignStanzas, longDurations, messageContents, reloadable, retryDurations } from "./general-words";
 import { elementsOf } from "../scenario/xml";
-import { miss, misses } from "./near-misses";
+import { miss, misses, missesInRequest } from "./near-misses";
+import { ofOtherBrowsers } from "./roles";
+import { printXml } from "../scenario/xml-print";
+import { rewritten } from "./elements";
 import type { Words } from "./words";
 import type { XmlElement } from "../scenario/xml";
 
@@ -22,6 +25,8 @@ export type PlannedStep =
 	| { does: "note request"; service: number }
 	| { does: "answer by hand"; request: number; type: "result" | "error"; error: string; from: string | undefined }
 	| { does: "leave" | "come back"; service: number }
+	| { does: "answer push with"; browser: number; answer: string }
+	| { does: "go down" | "come up"; browser: number }
 	| { does: "fire"; event: string; user: "account" | "other" | "nobody" }
 	| { does: "reload"; module: string }
 	| { does: "restart" };
@@ -36,11 +41,13 @@ export function plannedSteps(words: Words, modules: readonly string[]): fc.Arbit
 	const by = (does: ClientDeed) => {
 		return fc.record({ does: fc.constant(does), client });
 	};
-	const changed = (stanza: fc.Arbitrary<XmlElement>) => fc.tuple(stanza, misses()).map(([base, changes]) => {
-		return miss(base, changes, words);
-	});
-	const sent = (stanza: fc.Arbitrary<XmlElement>, who: fc.Arbitrary<number> = client) => {
-		return fc.record({ does: fc.constant("send" as const), client: who, stanza: changed(stanza) });
+	const ofBrowsers = words.ofClients.filter(namesBrowser);
+	const browser = fc.nat(Math.max(0, words.browsers - 1));
+	const changed = (stanza: fc.Arbitrary<XmlElement>, how = misses()) => {
+		return fc.tuple(stanza, how, browser).map(([base, changes, places]) => miss(aboutOtherBrowsers(base, places), changes, words));
+	};
+	const sent = (stanza: fc.Arbitrary<XmlElement>, who: fc.Arbitrary<number> = client, how = misses()) => {
+		return fc.record({ does: fc.constant("send" as const), client: who, stanza: changed(stanza, how) });
 	};
 	const sentFrom = (domain: fc.Arbitrary<string | number>, stanza: fc.Arbitrary<XmlElement>) => {
 		return fc.record({ does: fc.constant("send from" as const), domain, stanza: changed(stanza) });
@@ -86,6 +93,13 @@ export function plannedSteps(words: Words, modules: readonly string[]): fc.Arbit
 			from: fc.constantFrom(undefined, undefined, undefined, undefined, CONTACT, "{service/1}", "{user at service/0}"),
 		})],
 		[1, fc.record({ does: fc.constantFrom("leave" as const, "come back" as const), service })],
+		...words.browsers === 0 ? [] : weighted([
+			...ofBrowsers.length === 0 ? [] : weighted([[16, sent(ofEachKind(ofBrowsers), client, missesInRequest())]]),
+			[10, fc.record({ does: fc.constant("answer push with" as const), browser, answer: webPushAnswers() })],
+			[5, fc.record({ does: fc.constant("go down" as const), browser })],
+			[8, fc.record({ does: fc.constant("come up" as const), browser })],
+			[6, fc.record({ does: fc.constant("pass" as const), seconds: fc.constantFrom(...retryDurations) })],
+		]),
 		...words.events.length === 0 ? [] : weighted([[3, fc.record({
 			does: fc.constant("fire" as const),
 			event: fc.constantFrom(...words.events),
@@ -113,6 +127,15 @@ function ofEachKind(stanzas: readonly XmlElement[]): fc.Arbitrary<XmlElement> {
 /** What a request holds makes its kind, what messages and presences hold does not. */
 function kindOf(stanza: XmlElement): string {
 	return stanza.name === "iq" ? `iq ${elementsOf(stanza)[0]?.name}` : stanza.name;
+}
+
+/** Whether it is about a browser's push service rather than one that is only in the script. */
+function namesBrowser(stanza: XmlElement): boolean {
+	return printXml(stanza).includes("{browser/0 endpoint}");
+}
+
+function aboutOtherBrowsers(stanza: XmlElement, places: number): XmlElement {
+	return rewritten(stanza, (text) => ofOtherBrowsers(text, places));
 }
 
 /** Somebody of an account: mostly the account as such. */
@@ -154,23 +177,27 @@ function messages(
 
 /**
  * What clients do at first, so that most scenarios get somewhere: connect, say what clients say first in scenarios,
- * ask for carbon copies, become available, and perhaps go to sleep.
+ * ask for carbon copies, become available, and perhaps go to sleep. Each has a browser of its own, where there are enough.
  */
 export function openings(words: Words): fc.Arbitrary<PlannedStep[]> {
+	const subscribing = words.greetings.filter(namesBrowser);
+	const greeting = words.greetings.length === 0 ? fc.constant(undefined) : fc.oneof(
+		{ weight: 1, arbitrary: fc.constantFrom(...words.greetings) },
+		// Of other endpoints the server mostly says at once that it takes none such.
+		...subscribing.length === 0 ? [] : [{ weight: 2, arbitrary: fc.constantFrom(...subscribing) }],
+	);
 	const steps = (client: number, greets: number, leaves = true) => fc.record({
 		connects: chance(85),
-		greeting: words.greetings.length === 0 ? fc.constant(undefined)
-			: fc.oneof(
-				{ weight: 100 - greets, arbitrary: fc.constant(undefined) },
-				{ weight: greets, arbitrary: fc.constantFrom(...words.greetings) },
-			),
+		greeting: fc.oneof(
+			{ weight: 100 - greets, arbitrary: fc.constant(undefined) }, { weight: greets, arbitrary: greeting },
+		),
 		carbons: chance(35),
 		available: chance(75),
 		leaves: leaves ? fc.constantFrom(...LEAVING) : fc.constant(undefined),
-	}).map(({ connects, greeting, carbons, available, leaves: does }): PlannedStep[] => !connects ? [] : [
+	}).map(({ connects, greeting: first, carbons, available, leaves: does }): PlannedStep[] => !connects ? [] : [
 		{ does: "connect", client },
-		...[greeting, ...carbons ? [CARBONS] : [], ...available ? [AVAILABLE] : []].flatMap((stanza): PlannedStep[] => {
-			return stanza ? [{ does: "send", client, stanza }] : [];
+		...[first, ...carbons ? [CARBONS] : [], ...available ? [AVAILABLE] : []].flatMap((stanza): PlannedStep[] => {
+			return stanza ? [{ does: "send", client, stanza: aboutOtherBrowsers(stanza, client) }] : [];
 		}),
 		...does === undefined ? [] : [{ does, client }],
 	]);

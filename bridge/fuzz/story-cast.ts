@@ -1,4 +1,4 @@
-import { CONTACT, ROOMS } from "./cast";
+import { browserName, CONTACT, ROOMS } from "./cast";
 import type { Cast, CastClient } from "./cast";
 
 /** A client in the course of a story. */
@@ -12,6 +12,13 @@ export interface Client extends CastClient {
 export interface Service {
 	name: string;
 	jid: string;
+	answers: string;
+	connected: boolean;
+}
+
+/** A browser that gets Web Push, and its push service, in the course of a story. */
+export interface Browser {
+	name: string;
 	answers: string;
 	connected: boolean;
 }
@@ -37,13 +44,17 @@ export function servicesOf({ services }: Cast): Service[] {
 	];
 }
 
+/** The browsers of a cast. */
+export function browsersOf({ browsers }: Cast): Browser[] {
+	return browsers.map((browser, index) => ({ ...browser, name: browserName(index), connected: true }));
+}
+
 /**
  * The tags and characters of a script, and the line of dashes. Who is of no consequence to the steps is left out.
  * @param steps as they are written
  */
 export function headingLines(
-	modules: readonly string[], options: Cast["options"], clients: readonly Client[], services: readonly Service[],
-	steps: readonly string[],
+	modules: readonly string[], cast: Cast, clients: readonly Client[], services: readonly Service[], steps: readonly string[],
 ): string[] {
 	const isNamed = (name: string): boolean => steps.some((step) => step.startsWith(`${name} `));
 	const isMentioned = (jid: string): boolean => steps.some((step) => step.includes(jid));
@@ -56,7 +67,9 @@ export function headingLines(
 	});
 	return [
 		...modules.map((name) => `## module: ${name}`),
-		...options.map(([name, literal]) => `## option: ${name} = ${literal}`),
+		...cast.series === undefined ? [] : [`## prosody: ${cast.series}`],
+		...cast.options.map(([name, literal]) => `## option: ${name} = ${literal}`),
+		...cast.dns.filter(([name]) => isMentioned(name)).map(([name, addresses]) => `## dns: ${name} = ${addresses.join(", ")}`),
 		"",
 		...present.flatMap(({ name, jid, smacks, sasl2, client_id }) => [
 			`[Client] ${name}`,
@@ -68,6 +81,9 @@ export function headingLines(
 		]),
 		...needed.flatMap(({ name, jid, answers }) => [
 			`[Component] ${name}`, `\tjid: ${jid}`, `\tanswers: ${answers}`, "",
+		]),
+		...browsersOf(cast).filter(({ name }) => isNamed(name) || isMentioned(`\${${name}'s `)).flatMap(({ name, answers }) => [
+			`[WebPush] ${name}`, `\tanswers: ${answers}`, "",
 		]),
 		"---------",
 		"",

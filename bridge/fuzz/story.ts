@@ -1,5 +1,5 @@
 import { addressesOf } from "./cast";
-import { clientsOf, headingLines, servicesOf, type Client, type Service } from "./story-cast";
+import { browsersOf, clientsOf, headingLines, servicesOf, type Browser, type Client, type Service } from "./story-cast";
 import { printXml } from "../scenario/xml-print";
 import { withAddresses } from "./roles";
 import type { Addresses } from "./roles";
@@ -39,9 +39,10 @@ export function tell(plan: Plan, modules: readonly string[], most: number, impos
 
 class Teller {
 	readonly #addresses: Addresses;
-	readonly #options: Cast["options"];
+	readonly #cast: Cast;
 	readonly #clients: Client[];
 	readonly #services: Service[];
+	readonly #browsers: Browser[];
 	readonly #impossible: Impossible;
 	readonly #steps: string[] = [];
 	readonly #planned: number[] = [];
@@ -52,9 +53,10 @@ class Teller {
 	constructor(cast: Cast, impossible: Impossible) {
 		this.#impossible = impossible;
 		this.#addresses = addressesOf(cast);
-		this.#options = cast.options;
+		this.#cast = cast;
 		this.#clients = clientsOf(cast);
 		this.#services = servicesOf(cast);
+		this.#browsers = browsersOf(cast);
 	}
 
 	tell(steps: readonly PlannedStep[], modules: readonly string[], most: number): Story {
@@ -72,7 +74,7 @@ class Teller {
 			this.#steps.push("1 second passes");
 			this.#planned.push(-1);
 		}
-		const heading = headingLines(modules, this.#options, this.#clients, this.#services, this.#steps);
+		const heading = headingLines(modules, this.#cast, this.#clients, this.#services, this.#steps);
 		return { text: [...heading, ...this.#steps, ""].join("\n"), planned: this.#planned };
 	}
 
@@ -105,24 +107,24 @@ class Teller {
 			case "pass":
 				return passing(step.seconds);
 			case "pass about": {
-				const numbers = this.#options.map(([, literal]) => Number(literal)).filter((number) => number > 0 && number <= 900);
+				const numbers = this.#cast.options.map(([, literal]) => Number(literal)).filter((number) => number > 0 && number <= 900);
 				const number = numbers[step.option % numbers.length];
 				return number === undefined ? undefined : passing(number + step.more);
 			}
 			case "answer with":
 				return `${this.#service(step.service).name} answers with ${step.answer}`;
+			case "answer push with":
+				return this.#browsers.length === 0 ? undefined : `${this.#browser(step.browser).name} answers with ${step.answer}`;
+			case "go down":
+			case "come up":
+				return this.#browsers.length === 0 ? undefined : connecting(this.#browser(step.browser), step.does === "come up");
 			case "note request":
 				return hasFailed ? undefined : this.#notesRequest(this.#service(step.service));
 			case "answer by hand":
 				return hasFailed ? undefined : this.#answersByHand(step);
 			case "leave":
-			case "come back": {
-				const service = this.#service(step.service);
-				const comes = step.does === "come back";
-				if (service.connected === comes || hasFailed) return undefined;
-				service.connected = comes;
-				return `${service.name} ${comes ? "connects" : "disconnects"}`;
-			}
+			case "come back":
+				return hasFailed ? undefined : connecting(this.#service(step.service), step.does === "come back");
 			case "fire": {
 				const users = { account: this.#addresses.account, other: this.#addresses.other, nobody: "nobody@" };
 				return `localhost fires ${step.event} for ${users[step.user].split("@")[0]}`;
@@ -158,8 +160,11 @@ class Teller {
 	}
 
 	#sends(name: string, stanza: XmlElement): string {
-		const xml = printXml(stanza, (text) => withAddresses(text.replace("{id}", () => `i${++this.#ids}`), this.#addresses));
-		return `${name} sends:\n\t${xml.replaceAll("${", "$ {").replaceAll("\n", "&#10;")}`;
+		const xml = printXml(stanza, (text) => {
+			const literal = text.replaceAll("${", "$ {").replace("{id}", () => `i${++this.#ids}`);
+			return withAddresses(literal, this.#addresses);
+		}).replaceAll("&apos;s", "'s"); // As in `${Browser 1's endpoint}`.
+		return `${name} sends:\n\t${xml.replaceAll("\n", "&#10;")}`;
 	}
 
 	#notesRequest({ name, jid, connected }: Service): string | undefined {
@@ -191,6 +196,17 @@ class Teller {
 	#service(service: number): Service {
 		return this.#services[service % this.#addresses.services.length]!;
 	}
+
+	#browser(browser: number): Browser {
+		return this.#browsers[browser % this.#browsers.length]!;
+	}
+}
+
+/** Undefined where it is so already. */
+function connecting(who: Service | Browser, comes: boolean): string | undefined {
+	if (who.connected === comes) return undefined;
+	who.connected = comes;
+	return `${who.name} ${comes ? "connects" : "disconnects"}`;
 }
 
 /** At least a tenth of a second; as decimals, since a script takes no others. */

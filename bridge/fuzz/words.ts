@@ -5,6 +5,7 @@ import { numberToLua } from "../node/lua-literal";
 import { printXml } from "../scenario/xml-print";
 import { roles } from "./roles";
 import type { Scenario } from "../scenario";
+import type { Series } from "../server/series";
 import type { XmlElement } from "../scenario/xml";
 
 /**
@@ -28,6 +29,8 @@ export interface Words {
 	names: readonly string[];
 	namespaces: readonly string[];
 	texts: readonly string[];
+	/** Those that elements of a name hold. */
+	textsOf: ReadonlyMap<string, readonly string[]>;
 	/** The module's options, each with Lua literals. */
 	options: readonly (readonly [name: string, literals: readonly string[]])[];
 	/** Events that scenarios fire. */
@@ -36,10 +39,19 @@ export interface Words {
 	durations: readonly number[];
 	/** Domains of components, most used first. */
 	services: readonly string[];
+	/** How many browsers that get Web Push a scenario has at most. */
+	browsers: number;
+	/** Names that a scenario knows the addresses of. */
+	dns: readonly (readonly [name: string, addresses: readonly string[]])[];
+	/** The series of Prosody that all scenarios of one of the modules need. */
+	series?: Series;
 }
 
-/** Gathers the words of scenarios. Nothing in them says what they are about, so any module's will do. */
-export function gatherWords(scenarios: readonly Scenario[]): Words {
+/**
+ * Gathers the words of scenarios. Nothing in them says what they are about, so any module's will do.
+ * @param modules those under test
+ */
+export function gatherWords(scenarios: readonly Scenario[], modules: readonly string[] = []): Words {
 	const clients = new DistinctElements();
 	const greetings: XmlElement[] = [];
 	const components = new DistinctElements();
@@ -77,6 +89,7 @@ export function gatherWords(scenarios: readonly Scenario[]): Words {
 	const contents = new DistinctElements([...messages.flatMap(elementsOf), ...messageContents]);
 	const all = [...clients, ...components, ...general].flatMap(allIn);
 	const below = new DistinctElements([...clients, ...components, ...general].flatMap(elementsOf).flatMap(allIn));
+	const series = seriesFor(modules, scenarios);
 	const everything = [...all, ...[...contents].flatMap(allIn)];
 	return {
 		ofClients: [...clients],
@@ -87,13 +100,36 @@ export function gatherWords(scenarios: readonly Scenario[]): Words {
 		values: valuesOf(everything),
 		names: [...new Set(everything.map(({ name }) => name))],
 		namespaces: [...new Set(everything.map(({ namespace }) => namespace))].filter((namespace) => namespace !== ""),
-		texts: [...new Set(everything.flatMap(({ children }) => children.filter((child) => typeof child === "string")))],
+		texts: [...new Set(everything.flatMap(textsIn))],
+		textsOf: textsByName(everything),
 		options: Array.from(options, ([name, literals]) => [name, [...literals]] as const)
 			.filter(([name]) => !serverOptions.some(([known]) => known === name)),
 		events: [...events],
 		durations: [...new Set([...seconds.filter((each) => each <= 900), ...durations])].sort((a, b) => a - b),
 		services: [...services].sort((a, b) => b[1] - a[1]).map(([jid]) => jid),
+		browsers: Math.max(0, ...scenarios.map(({ characters }) => characters.filter(({ kind }) => kind === "webpush").length)),
+		dns: scenarios.flatMap(({ dns }) => Object.entries(dns)),
+		...series !== undefined && { series },
 	};
+}
+
+/** The series of Prosody that every scenario of one of the modules needs. */
+function seriesFor(modules: readonly string[], scenarios: readonly Scenario[]): Series | undefined {
+	return modules.flatMap((name): Series[] => {
+		const [first, ...others] = scenarios.filter((scenario) => scenario.modules.includes(name)).map(({ prosody }) => prosody);
+		return first !== undefined && others.every((series) => series === first) ? [first] : [];
+	})[0];
+}
+
+function textsIn({ children }: XmlElement): string[] {
+	return children.filter((child) => typeof child === "string");
+}
+
+function textsByName(elements: readonly XmlElement[]): Map<string, string[]> {
+	const names = new Set(elements.filter((element) => textsIn(element).length > 0).map(({ name }) => name));
+	return new Map(Array.from(names, (name) => {
+		return [name, [...new Set(elements.filter((element) => element.name === name).flatMap(textsIn))]];
+	}));
 }
 
 /** Whether nothing in it was captured by the script. */

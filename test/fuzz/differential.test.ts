@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { correctOriginals } from "../../bridge/fuzz/corrected";
-import { CORRECTIONS, scenarios } from "./material";
+import { CORRECTIONS, scenarios, webPushScenarios } from "./material";
 import { fuzz } from "../../bridge/fuzz/fuzz";
 import { itWithOriginals } from "../originals/installed";
 import { build } from "../cli/prosody-push";
@@ -36,15 +36,18 @@ describe("ours and the original", () => {
 	}, { timeout: 900_000 });
 });
 
-describe("the Lua build of mod_push2 and the module on Node", () => {
+describe("the Lua build of a module and the module on Node", () => {
 	beforeAll(build);
 
-	it("do the same at random", { timeout: 900_000 }, async () => {
-		console.log(`${runs} random scenarios of mod_push2: FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`);
+	it.each([
+		["push2", readScenarios(["spec/scenarios/push2"]).map(({ scenario }) => scenario)],
+		["web_push", webPushScenarios],
+	] as const)("do the same at random: mod_%s", { timeout: 900_000 }, async (module, its) => {
+		console.log(`${runs} random scenarios of mod_${module}: FUZZ_SEED=${seed} FUZZ_RUNS=${runs}`);
 		const findings: Finding[] = [];
 		const result = await fuzz({
-			modules: ["push2"],
-			scenarios: readScenarios(["spec/scenarios/push2"]).map(({ scenario }) => scenario),
+			modules: [module],
+			scenarios: its,
 			lanes: ["ts@node", "lua@fengari"],
 			places: { prosodyRoot: "/nonexistent" },
 			steps: 60,

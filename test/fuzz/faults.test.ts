@@ -2,17 +2,18 @@ import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeAll, describe, expect } from "vitest";
-import { CORRECTIONS, scenarios } from "./material";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { CORRECTIONS, scenarios, webPushScenarios } from "./material";
 import { Folder, build, type Ended } from "../cli/prosody-push";
 import { correctOriginals } from "../../bridge/fuzz/corrected";
 import { fuzz, type Finding } from "../../bridge/fuzz/fuzz";
 import { itWithOriginals } from "../originals/installed";
 import { mod_cloud_notify } from "../../modules/mod_cloud_notify";
+import { mod_web_push } from "../../modules/mod_web_push";
 import { modules } from "../../modules";
 import { parseScenario } from "../../bridge/scenario";
 import { readCorrections } from "../../bridge/fuzz/correction-file";
-import type { ProsodyModule } from "../../bridge/api";
+import type { HttpCallback, HttpRequestOptions, ProsodyModule } from "../../bridge/api";
 
 /** As many steps as a finding may have, out of up to sixty. */
 const FEW = 10;
@@ -60,9 +61,12 @@ describe("a fault in the original", () => {
 });
 
 describe("a fault in ours", () => {
+	beforeAll(build);
+
 	const ours = modules as Record<string, ProsodyModule>;
 	afterEach(() => {
 		ours.cloud_notify = mod_cloud_notify;
+		ours.web_push = mod_web_push;
 	});
 
 	itWithOriginals("cloud_notify", "is found, and made small", async ({ path }) => {
@@ -89,4 +93,24 @@ describe("a fault in ours", () => {
 		expect(findings).toHaveLength(1);
 		expect(parseScenario("fuzz.scs", findings[0]!.script).steps.length).toBeLessThanOrEqual(FEW);
 	}, { timeout: 240_000 });
+
+	it("is found in what goes to push services, and made small", { timeout: 240_000 }, async () => {
+		ours.web_push = (module, prosody, require) => {
+			const http = require("net.http");
+			const request = (url: string, options: HttpRequestOptions, callback: HttpCallback) => {
+				const { Urgency, ...headers } = options.headers!;
+				return http.request(url, { ...options, headers: { ...headers, Urgency: Urgency === "high" ? "normal" : Urgency! } }, callback);
+			};
+			const changed = { ...http, request };
+			mod_web_push(module, prosody, ((name: string) => (name === "net.http" ? changed : require(name as never))) as typeof require);
+		};
+		const findings: Finding[] = [];
+		await fuzz({
+			modules: ["web_push"], scenarios: webPushScenarios, lanes: ["ts@node", "lua@fengari"], places: { prosodyRoot: "/nonexistent" },
+			runs: 100, steps: 60, seed: 1, patience: 60,
+		}, { onFinding: (finding) => findings.push(finding), isOver: () => findings.length > 0 });
+		expect(findings).toHaveLength(1);
+		expect(findings[0]!.disagreements[0]!.kind).toBe("different http");
+		expect(parseScenario("fuzz.scs", findings[0]!.script).steps.length).toBeLessThanOrEqual(FEW);
+	});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attempt } from "../../bridge/fuzz/trial";
 import { parseScenario } from "../../bridge/scenario";
-import { plans } from "./material";
+import { plans, webPushPlans } from "./material";
 import { tell, type Plan } from "../../bridge/fuzz/story";
 
 const told = (plan: Plan, most = 60): string => tell(plan, ["cloud_notify"], most, new Map()).text;
@@ -58,5 +58,55 @@ describe("a story", () => {
 		expect(having("<disable xmlns=\"urn:xmpp:push:0\"")).toBeGreaterThan(30);
 		expect(having(" resumes\n")).toBeGreaterThan(55);
 		expect(having(" reloads cloud_notify\n")).toBeGreaterThan(20);
+	});
+});
+
+describe("a story with browsers", () => {
+	const tellWebPush = ({ cast, steps }: Plan): string => tell({ cast, steps }, ["web_push"], 60, new Map()).text;
+
+	it("is a scenario, of any steps of a plan and with any of its browsers", () => {
+		for (const [index, { cast, steps }] of webPushPlans(150).entries()) {
+			const all = tellWebPush({ cast, steps });
+			expect(parseScenario("fuzz.scs", all)).toMatchObject({ prosody: "13.0", modules: ["web_push"] });
+			const some = steps.filter((_, at) => (at * 7 + index) % 3 !== 0);
+			expect(() => parseScenario("fuzz.scs", tellWebPush({ cast, steps: some }))).not.toThrow();
+			const few = tellWebPush({ cast: { ...cast, browsers: cast.browsers.slice(0, 1) }, steps });
+			expect(few).not.toContain("Browser 2");
+			expect(() => parseScenario("fuzz.scs", few)).not.toThrow();
+		}
+	});
+
+	it("has browsers that answer otherwise, go away and come back, registered, mistaken for another, and registered no more", () => {
+		const all = webPushPlans(300, 6).map(tellWebPush);
+		const having = (pattern: RegExp) => all.filter((one) => pattern.test(one)).length;
+		expect(having(/\nBrowser \d answers with 503/)).toBeGreaterThan(5);
+		expect(having(/\nBrowser \d answers with \d+ retry-after \d/)).toBeGreaterThan(10);
+		expect(having(/\nBrowser \d answers with nothing/)).toBeGreaterThan(10);
+		expect(having(/\nBrowser \d disconnects\n[^]*\nBrowser \d connects\n/)).toBeGreaterThan(5);
+		const first = "<endpoint>${Browser 1's endpoint}</endpoint><auth>${Browser 1's auth}</auth><p256dh>${Browser 1's p256dh}</p256dh>";
+		expect(all.filter((one) => one.includes(first)).length).toBeGreaterThan(150);
+		expect(having(/<endpoint>\$\{Browser (\d)'s endpoint\}<\/endpoint>.*\$\{Browser (?!\1)\d's (?:auth|p256dh)\}/)).toBeGreaterThan(5);
+		expect(having(/<endpoint>\$\{Browser \d's endpoint\}[^<]/)).toBeGreaterThan(3);
+		expect(having(/<enable xmlns="urn:xmpp:webpush:0"><endpoint>[^<]*<\/endpoint><p256dh>/)).toBeGreaterThan(3);
+		expect(having(/<disable xmlns="urn:xmpp:webpush:0"\/>/)).toBeGreaterThan(5);
+		expect(having(/<disable xmlns="urn:xmpp:webpush:0"><endpoint>\$\{Browser/)).toBeGreaterThan(10);
+	});
+
+	it("leads to pushes, retries among them, and to most of what a push service says", { timeout: 120_000 }, async () => {
+		const laboratory = { modules: ["web_push"], lanes: ["ts@node"] as const, places: { prosodyRoot: "/" }, steps: 60 };
+		const answers = new Map<string, number>();
+		let retries = 0;
+		for (const plan of webPushPlans(100, 8)) {
+			const { reference } = await attempt(plan, laboratory);
+			const requests = reference.recording.entries.filter((entry) => entry.kind === "http");
+			for (const { answer = "undelivered" } of requests) answers.set(answer, (answers.get(answer) ?? 0) + 1);
+			// Nothing is said by anybody at the instant at which a retry is due.
+			retries += requests.filter(({ at }) => !Number.isInteger(at * 10)).length;
+		}
+		expect(answers.get("201")).toBeGreaterThan(100);
+		for (const kind of [/^4(?:04|10)$/, /^4(?:13|29)$/, /^50\d$/, /^none$/, /^undelivered$/]) {
+			expect([...answers.keys()].some((answer) => kind.test(answer)), String(kind)).toBe(true);
+		}
+		expect(retries).toBeGreaterThan(10);
 	});
 });

@@ -80,6 +80,46 @@ describe("the words of a module's scenarios", () => {
 	});
 });
 
+describe("the words of scenarios with browsers", () => {
+	const browsers = `# A browser's scenario
+## module: example
+## prosody: 13.0
+## dns: push.example.com = 10.0.0.7, ::1
+[Client] Alice
+	jid: alice@localhost/one
+[WebPush] Alice's browser
+[WebPush] Browser
+---
+Alice connects
+Alice sends:
+	<iq type="set" id="s1"><enable xmlns="urn:example">
+		<endpoint>\${Browser's endpoint}?x</endpoint><auth>\${Alice's browser's auth}</auth>
+	</enable></iq>
+Alice sends:
+	<iq type="set" id="s2"><enable xmlns="urn:example"><key>\${Alice's ua-public}</key></enable></iq>
+`;
+	const both = [parseScenario("one.scs", browsers), parseScenario("other.scs", script.replace("module: example", "module: other"))];
+
+	it("have roles in place of what browsers have subscribed with", () => {
+		const { ofClients, textsOf } = gatherWords(both.slice(0, 1));
+		expect(texts(ofClients)).toEqual([
+			"<iq type=\"set\" id=\"s1\"><enable xmlns=\"urn:example\">"
+				+ "<endpoint>{browser/1 endpoint}?x</endpoint><auth>{browser/0 auth}</auth></enable></iq>",
+		]);
+		expect(textsOf.get("endpoint")).toEqual(["{browser/1 endpoint}?x"]);
+	});
+
+	it("are how many there are, the names that have addresses, and the Prosody that a module needs", () => {
+		expect(gatherWords(both, ["example"])).toMatchObject({
+			browsers: 2, dns: [["push.example.com", ["10.0.0.7", "::1"]]], series: "13.0",
+		});
+		expect(gatherWords(both, ["other"])).not.toHaveProperty("series");
+		expect(gatherWords(both, ["other", "example"]).series).toBe("13.0");
+		expect(words).toMatchObject({ browsers: 0, dns: [] });
+		expect(words).not.toHaveProperty("series");
+	});
+});
+
 describe("the words of mod_cloud_notify's scenarios", () => {
 	it.each([
 		["encrypted", "eu.siacs.conversations.axolotl"], ["encrypted", "urn:xmpp:omemo:0"], ["x", "jabber:x:encrypted"],
