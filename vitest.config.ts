@@ -4,7 +4,7 @@ import { luaSpecs } from "./test/specs/plugin";
 export default defineConfig({
 	test: {
 		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		hookTimeout: 120_000,
 		projects: [
 			{ extends: true, test: { name: "test", include: ["test/**/*.test.ts"] } },
 			{
