@@ -8,10 +8,23 @@ local libraries = assert(os.getenv "PROSODY_LIBRARIES", "PROSODY_LIBRARIES: the 
 local function preload(name, library)
 	package.preload[name] = function () return library; end;
 end
-for _, name in ipairs { "util.encodings", "util.hashes", "util.strbitop" } do
+for _, name in ipairs { "util.encodings", "util.hashes", "util.net", "util.strbitop" } do
 	local open = assert(package.loadlib(libraries.."/"..name:gsub("%.", "/")..".so", "luaopen_"..name:gsub("%.", "_")));
 	preload(name, open());
 end
+-- 0.12's library in C lacks it.
+require "util.strbitop".common_prefix_bits = function (a, b)
+	local bits = 0;
+	for i = 1, math.min(#a, #b) do
+		local x, y = a:byte(i), b:byte(i);
+		local weight = 128;
+		while weight >= 1 do
+			if math.floor(x / weight) % 2 ~= math.floor(y / weight) % 2 then return bits; end
+			bits, weight = bits + 1, weight / 2;
+		end
+	end
+	return bits;
+end;
 preload("util.random", dofile(libraries.."/util/random.lua"));
 
 -- 2023-11-14 22:13:20 UTC, as in our own tests.
