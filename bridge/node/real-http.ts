@@ -72,11 +72,6 @@ function headersOf(raw: readonly string[]): HttpResponse["headers"] {
 	return headers;
 }
 
-/** The connection is ours to keep or to close. */
-function withoutConnection(headers: Record<string, string>): Record<string, string> {
-	return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "connection"));
-}
-
 /** One request under way: an address after the other until one is connected to, then its answer. */
 class Exchange {
 	readonly #request: HttpRequest;
@@ -152,11 +147,13 @@ class Exchange {
 			// The agent keeps connections by address and name: one that is used again goes to where this one may go to.
 			this.#outgoing = (scheme === "https" ? https : http).request({
 				agent: this.#agent, method, path, host: address.ip, port: address.port, setDefaultHeaders: false,
-				headers: { ...withoutConnection(this.#request.headers), Connection: "keep-alive" },
+				headers: this.#request.headers,
 				maxHeaderSize: Math.min(head, this.#limits.headSize),
 				servername: address.ip === host ? "" : host,
 				checkServerIdentity: (_name: string, certificate) => checkServerIdentity(host, certificate),
 			} as https.RequestOptions);
+			// The connection is ours to keep or to close.
+			this.#outgoing.setHeader("Connection", "keep-alive");
 		} catch (error) {
 			// A method, a path or a header that cannot be sent.
 			this.#finish(undefined, (error as NodeJS.ErrnoException).code ?? String(error));
@@ -260,7 +257,11 @@ export function createRealHttp(options: RealHttpOptions = {}): RealHttp {
 		http: boundIdle(new http.Agent(kept), idleConnections),
 	};
 	const limits = { connectTime, time, bodySize, headSize };
-	const underWay = new Set<Exchange>();
+	/** No `Set`, which V8 replaces as it fills: what was in an old one lives on until old garbage is collected. */
+	const underWay: Exchange[] = [];
+	const end = (ended: Exchange): void => {
+		underWay.splice(underWay.indexOf(ended), 1);
+	};
 	let closed = false;
 	return {
 		http(request, answer) {
@@ -273,15 +274,15 @@ export function createRealHttp(options: RealHttpOptions = {}): RealHttp {
 				answer(undefined, "connection-closed");
 				return undefined;
 			}
-			const exchange = new Exchange(request, target, agents[target.scheme], limits, answer, (ended) => underWay.delete(ended));
-			underWay.add(exchange);
+			const exchange = new Exchange(request, target, agents[target.scheme], limits, answer, end);
+			underWay.push(exchange);
 			// What it may read is set on it once it is under way.
 			queueMicrotask(() => exchange.connect());
 			return () => exchange.abort();
 		},
 		close() {
 			closed = true;
-			for (const exchange of underWay) exchange.fail("connection-closed");
+			for (const exchange of [...underWay]) exchange.fail("connection-closed");
 			for (const agent of Object.values(agents)) empty(agent);
 		},
 	};
