@@ -336,7 +336,7 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 		send: (username, { identifier, registration }, message) => {
 			const { value: endpoint, refusal } = read_endpoint(registration.endpoint);
 			if (endpoint === undefined) {
-				module.log("debug", "Not pushing for %s: %s", account_of(module, username), refusal);
+				module.log("info", "Not pushing for %s: %s", account_of(module, username), refusal);
 				return false;
 			}
 			const addressee = take_up(addressees, registration_key(username, identifier), () => ({

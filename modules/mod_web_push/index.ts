@@ -76,9 +76,14 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 			delivery.forget(username, identifier);
 			sessions.forget_registration(username, identifier);
 		},
-		on_replaced: delivery.forget,
+		on_replaced: (session, identifier) => {
+			delivery.forget(session.username!, identifier);
+			// A page that was loaded anew has another session: what waits for the old one it will not come back for.
+			sessions.forget_registration(session.username!, identifier, session);
+		},
 	});
 
+	const important_only = get_boolean(module, "web_push_important_only", false);
 	const make_message = message_maker(module, require, {
 		with_body: get_boolean(module, "push_notification_with_body", false),
 		with_sender: get_boolean(module, "push_notification_with_sender", false),
@@ -97,8 +102,10 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 		mark_name: "_push_notify_web",
 		// Those that a ping names are mod_cloud_notify's.
 		to_ping: (ping) => (ping.push_services === undefined ? registrations.all(ping.user) ?? [] : []),
-		push: (username, registered, subject) =>
-			delivery.send(username, registered, make_message(username, registered.identifier, subject?.stanza)),
+		push: (username, registered, subject) => {
+			if (important_only && subject !== undefined && !is_important(subject.stanza)) return false;
+			return delivery.send(username, registered, make_message(username, registered.identifier, subject?.stanza));
+		},
 	}, hibernation);
 
 	sessions.extend_hibernating();

@@ -20,8 +20,8 @@ export interface WebPushRegistrationOptions {
 	read_endpoint: EndpointReader;
 	/** Told of each registration that has ended. */
 	on_ended: (this: void, username: string, identifier: string) => void;
-	/** Told of each registration that was made anew, perhaps by another client. */
-	on_replaced: (this: void, username: string, identifier: string) => void;
+	/** Told of each registration that was made anew, on a session that may be another than before. */
+	on_replaced: (this: void, session: Session, identifier: string) => void;
 }
 
 /** Whether a registration is one of the client's that has the session: made by it, or in use on it. */
@@ -83,7 +83,7 @@ export function handle_web_push_registration(
 		const is_replaced = registrations.get(username, identifier) !== undefined;
 		const surplus = registrations.add(username, { identifier, registration });
 		if (surplus === undefined) return refuse(origin, stanza, "wait", "internal-server-error");
-		if (is_replaced) on_replaced(username, identifier);
+		if (is_replaced) on_replaced(origin, identifier);
 		for (const ended of surplus) on_ended(username, ended.identifier);
 
 		origin.web_push_identifier = identifier;

@@ -1,4 +1,4 @@
-import type { ModuleApi, Require } from "../../bridge/api";
+import type { LogLevel, ModuleApi, Require } from "../../bridge/api";
 import { describe_addressee, type Addressee, type Push } from "./addressee";
 import { append, first_of, new_fifo, take_out, type Fifo } from "./fifo";
 import { kept_in } from "./memory";
@@ -65,9 +65,9 @@ export function waiting_pushes(module: ModuleApi, require: Require, options: Wai
 		push.number = undefined;
 	};
 
-	const drop = (push: Push, why: string): void => {
+	const drop = (push: Push, why: string, level: LogLevel = "debug"): void => {
 		const { addressee } = push;
-		module.log("debug", "Dropping a push for %s: %s", describe_addressee(module, addressee), why);
+		module.log(level, "Dropping a push for %s: %s", describe_addressee(module, addressee), why);
 		let_go(push);
 		addressee.waiting = addressee.waiting.filter((other) => other !== push);
 		if (addressee.waiting.length === 0 && addressee.sending === undefined) on_empty(addressee);
@@ -127,9 +127,9 @@ export function waiting_pushes(module: ModuleApi, require: Require, options: Wai
 			push.expires_at = push.queued_at + life_of(push.message);
 			if (push.number === undefined) return;
 			if (push.tries > max_retries) {
-				drop(push, "it was sent as often as it may be");
+				drop(push, "it was sent as often as it may be", "info");
 			} else if (at > push.expires_at) {
-				drop(push, "it would be too old to be sent again");
+				drop(push, "it would be too old to be sent again", "info");
 			} else {
 				put_back(push);
 			}

@@ -158,15 +158,24 @@ describe("the README's client", () => {
 		]);
 	});
 
-	it("is opened by a click on what is shown", async () => {
+	it.each([
+		["opened", "Clients.prototype.matchAll = async () => []", "/"],
+		["shown", "Clients.prototype.matchAll = self.matchAll", "the page"],
+	])("is %s by a click on what is shown", async (_, windows, expected) => {
+		await push("{\"message-count\":1}");
 		const worker = await browser.worker(`${site.origin}/service-worker.js`);
-		// Windows open only for clicks of the user's own.
+		// Windows open, and come to the front, only for clicks of the user's own.
 		expect(await worker.evaluate(`(async () => {
-			const opened = new Promise((resolve) => (Clients.prototype.openWindow = async (url) => resolve(url)));
+			self.matchAll ??= Clients.prototype.matchAll;
+			${windows};
+			const done = new Promise((resolve) => {
+				Clients.prototype.openWindow = async (url) => resolve(url);
+				WindowClient.prototype.focus = async () => resolve("the page");
+			});
 			const [notification] = await registration.getNotifications({ tag: '{"message-count":1}' });
 			dispatchEvent(new NotificationEvent("notificationclick", { notification }));
-			return opened;
-		})()`)).toBe("/");
+			return done;
+		})()`)).toBe(expected);
 		await vi.waitFor(async () => expect((await notifications()).map(({ body }) => body)).not.toContain(""));
 	});
 

@@ -87,7 +87,7 @@ export class Subscribing {
 						if (session.web_push_identifier === identifier) session.web_push_identifier = undefined;
 					}
 				},
-				on_replaced: (username, identifier) => void this.replaced.push(`${username} ${identifier}`),
+				on_replaced: ({ username }, identifier) => void this.replaced.push(`${username} ${identifier}`),
 			});
 		});
 	}
