@@ -209,7 +209,7 @@ describe.each(HOST_NAMES)("pushes that wait, for mod_web_push on %s", (host_name
 			expect(set.during(121)).toEqual(["a", "b", "c"]);
 		});
 
-		it.runIf(host_name === "node")("leave nothing behind when their registration ends", () => {
+		it("leave nothing behind when their registration ends", () => {
 			const set = new Deliveries(host_name, { rate: 1, max_requests: 1 });
 			set.register("romeo");
 			set.policy = SILENT;
@@ -219,8 +219,11 @@ describe.each(HOST_NAMES)("pushes that wait, for mod_web_push on %s", (host_name
 			set.posted[0]!.answer({ status: 201 });
 			set.push("c");
 			set.delivery.forget("juliet", "phone");
-			expect(Object.keys(set.shared<{ buckets: { used: object } }>().buckets.used)).toEqual([]);
-			expect(Object.keys(set.shared<{ services: { used: object } }>().services.used)).toEqual([]);
+			// Those of Fengari are Lua tables, which show no keys here.
+			if (host_name === "node") {
+				expect(Object.keys(set.shared<{ buckets: { used: object } }>().buckets.used)).toEqual([]);
+				expect(Object.keys(set.shared<{ services: { used: object } }>().services.used)).toEqual([]);
+			}
 			expect(set.during(HOUR)).toEqual(["a"]);
 		});
 
