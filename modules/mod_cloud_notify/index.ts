@@ -1,20 +1,18 @@
 import type { ProsodyModule, PushRegistration } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
-import { get_boolean, get_number, get_string } from "../push/options";
-import type { Ping } from "../push/ping";
-import { open_registrations, type NamedRegistration, type Registrations } from "../push/registrations";
+import { is_important, urgency } from "../push/importance";
+import { get_number } from "../push/options";
+import { open_registrations, type NamedRegistration } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
+import { get_summary_options } from "../push/summary-options";
 import { push_triggers } from "../push/triggers";
 import { counted_delivery } from "./delivery";
-import { is_important, urgency } from "../push/importance";
 import { notification_maker } from "./notification";
 import { handle_registration } from "./registration";
 
-/** The registrations that a ping names, else all of the user's. */
-function to_ping(
-	registrations: Registrations<PushRegistration>, { user, push_services }: Ping,
-): readonly NamedRegistration<PushRegistration>[] {
-	if (push_services === undefined) return registrations.all(user) ?? [];
+function named_registrations(
+	push_services: Readonly<Record<string, PushRegistration>>,
+): NamedRegistration<PushRegistration>[] {
 	const registered: NamedRegistration<PushRegistration>[] = [];
 	for (const identifier in push_services) {
 		registered.push({ identifier, registration: push_services[identifier]! });
@@ -25,10 +23,7 @@ function to_ping(
 /** XEP-0357: Push Notifications. */
 export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 	const registrations = open_registrations<PushRegistration>(module, require);
-	const hibernation = extended_hibernation(module, require, {
-		timeout: get_number(module, "push_max_hibernation_timeout", 72 * 3600),
-		past_first_push: false,
-	});
+	const hibernation = extended_hibernation(module, require, false);
 	const sessions = push_sessions(module, prosody, hibernation, {
 		read: (session) => session.push_identifier,
 		clear: (session) => {
@@ -36,11 +31,7 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 			session.push_settings = undefined;
 		},
 	});
-	const make_notification = notification_maker(module, require, {
-		with_body: get_boolean(module, "push_notification_with_body", false),
-		with_sender: get_boolean(module, "push_notification_with_sender", false),
-		important_body: get_string(module, "push_notification_important_body", "New Message!"),
-	});
+	const make_notification = notification_maker(module, require, get_summary_options(module));
 
 	const delivery = counted_delivery(module, require, {
 		registrations,
@@ -66,7 +57,7 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 		sessions,
 		rules: { urgency, is_important },
 		mark_name: "_push_notify",
-		to_ping: (ping) => to_ping(registrations, ping),
+		named_in_ping: named_registrations,
 		push: (username, registered, subject) => {
 			const { jid, node } = registered.registration;
 			const { iq, payload, summary, important } = make_notification(registered, subject?.stanza);

@@ -1,18 +1,9 @@
 import type { ModuleApi, PushRegistration, PushSummary, Require, Stanza } from "../../bridge/api";
 import type { NamedRegistration } from "../push/registrations";
 import { is_important } from "../push/importance";
+import type { SummaryOptions } from "../push/summary-options";
 
 export const xmlns_push = "urn:xmpp:push:0";
-
-/** What notifications tell. */
-export interface NotificationOptions {
-	/** `push_notification_with_body` */
-	with_body: boolean;
-	/** `push_notification_with_sender` */
-	with_sender: boolean;
-	/** `push_notification_important_body` */
-	important_body: string;
-}
 
 export interface Notification {
 	/** The IQ to send. */
@@ -24,7 +15,7 @@ export interface Notification {
 }
 
 /** Makes the notifications of XEP-0357, section 6. */
-export function notification_maker(module: ModuleApi, require: Require, options: NotificationOptions) {
+export function notification_maker(module: ModuleApi, require: Require, options: SummaryOptions) {
 	const st = require("util.stanza");
 	const hashes = require("util.hashes");
 	const random = require("util.random");

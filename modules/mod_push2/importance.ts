@@ -1,20 +1,11 @@
 import type { ModuleApi, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
-import { has_child, has_text, is_encryption, message_copied_for } from "../push/content";
+import { has_child, has_text, is_encryption } from "../push/content";
+import { received } from "../push/received";
 import type { Rules } from "../push/rules";
 import type { Rooms } from "./rooms";
 
 const xmlns_jingle_message = "urn:xmpp:jingle-message:0";
-
-/**
- * What a carbon copy of a received message holds, else the stanza; nil for a copy of what the user sent.
- * @param account the user's bare JID
- */
-export function received(stanza: Stanza, account: string): Stanza | undefined {
-	const copied = message_copied_for(account, stanza);
-	if (copied === undefined) return stanza;
-	return stanza.child_with_name("sent") === undefined ? copied : undefined;
-}
 
 /** Whether a stanza begins a call of the account or takes it back (XEP-0353). */
 function is_call(stanza: Stanza, account: string): boolean {

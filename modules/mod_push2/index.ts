@@ -26,10 +26,7 @@ const shortest_disable_after = 3600;
 export const mod_push2: ProsodyModule = (module, prosody, require) => {
 	const crypto = find_crypto(module, require);
 	const registrations = open_registrations<Push2Registration>(module, require, "push2_registrations");
-	const hibernation = extended_hibernation(module, require, {
-		timeout: get_number(module, "push_max_hibernation_timeout", 72 * 3600),
-		past_first_push: get_boolean(module, "hibernate_past_first_push", true),
-	});
+	const hibernation = extended_hibernation(module, require, get_boolean(module, "hibernate_past_first_push", true));
 	const sessions = push_sessions(module, prosody, hibernation, {
 		read: (session) => session.push_registration_id,
 		clear: (session) => {
@@ -94,8 +91,6 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		sessions,
 		rules,
 		mark_name: "_push_notify2",
-		// Those that a ping names are mod_cloud_notify's.
-		to_ping: ({ user, push_services }) => (push_services === undefined ? registrations.all(user) ?? [] : []),
 		push: (username, registered, subject) => {
 			const message = make_notification(username, registered, subject);
 			if (message === undefined) {

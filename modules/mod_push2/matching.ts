@@ -3,9 +3,10 @@ import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
 import { carbon_copied_message } from "../push/content";
 import type { Subject } from "../push/once";
+import { received } from "../push/received";
 import type { Rules } from "../push/rules";
 import type { Activity } from "./activity";
-import { has_body, received } from "./importance";
+import { has_body } from "./importance";
 import { match_all, match_archived, match_archived_with_body, match_important, xmlns_push2 } from "./profiles";
 import type { Rooms } from "./rooms";
 

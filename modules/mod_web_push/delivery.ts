@@ -13,7 +13,7 @@ import type { Answer, Post } from "./post";
 import { rate_of_users, type RateOptions } from "./rate";
 import type { RequestMaker } from "./request";
 import { push_services, type Service, type ServiceOptions } from "./service";
-import { describe_answer, judge } from "./verdict";
+import { describe_answer, judge, type Verdict } from "./verdict";
 import { waiting_pushes, type WaitingOptions } from "./waiting";
 
 /**
@@ -147,12 +147,8 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 		waiting.retry(push, again_at);
 	};
 
-	const conclude = (addressee: Addressee, push: Push, answer: Answer, service: Service, retry_after: number): void => {
-		const verdict = judge(answer);
-		if (verdict === "later") {
-			failed(addressee, push, answer, service, retry_after);
-			return;
-		}
+	/** Its service works. */
+	const conclude = (addressee: Addressee, push: Push, answer: Answer, verdict: Exclude<Verdict, "later">): void => {
 		addressee.failures = 0;
 		const { smaller_payload } = push.message;
 		if (verdict === "taken") {
@@ -182,7 +178,8 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 		const { username, identifier } = addressee;
 		const service = services.of(addressee.service);
 		const retry_after = Math.min(answer.retry_after ?? 0, longest_rest);
-		if (judge(answer) === "later") {
+		const verdict = judge(answer);
+		if (verdict === "later") {
 			services.failed(service, username, retry_after);
 		} else {
 			services.worked(service);
@@ -194,7 +191,8 @@ export function queued_delivery(module: ModuleApi, require: Require, options: De
 			forget(username, identifier);
 		} else {
 			addressee.sending = undefined;
-			conclude(addressee, push, answer, service, retry_after);
+			if (verdict === "later") failed(addressee, push, answer, service, retry_after);
+			else conclude(addressee, push, answer, verdict);
 			advance(addressee);
 		}
 		pump(service);

@@ -2,6 +2,7 @@ import type { ModuleApi, Require } from "../../bridge/api";
 import { byte_length } from "../push/text/bytes";
 import { allowed_services, without_default_port } from "./allowed";
 import { fold_authority, read_host_name } from "./host-name";
+import type { Reading } from "./reading";
 
 /** Bytes of an endpoint: several times what services give out. */
 const longest_endpoint = 2048;
@@ -30,12 +31,7 @@ export interface Endpoint {
 	is_internal: boolean;
 }
 
-/** An endpoint, or what is wrong with the text, for whoever wrote it: its own words are not repeated. */
-export type ReadEndpoint =
-	| { value: Endpoint; refusal?: undefined }
-	| { value?: undefined; refusal: string };
-
-export type EndpointReader = (this: void, text: string) => ReadEndpoint;
+export type EndpointReader = (this: void, text: string) => Reading<Endpoint>;
 
 /**
  * Reads endpoints as clients write them. All that two readers of URLs could understand in different ways is refused, so

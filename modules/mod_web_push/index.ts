@@ -5,6 +5,7 @@ import { is_important, urgency } from "../push/importance";
 import { get_boolean, get_number, get_string } from "../push/options";
 import { open_registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
+import { get_summary_options } from "../push/summary-options";
 import { push_triggers } from "../push/triggers";
 import { find_crypto } from "../push/webpush/crypto";
 import { web_push_command } from "./command";
@@ -37,10 +38,7 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 
 	const registrations = open_registrations<WebPushRegistration>(
 		module, require, undefined, usable_registration_check(require, server_key.public_key));
-	const hibernation = extended_hibernation(module, require, {
-		timeout: get_number(module, "push_max_hibernation_timeout", 72 * 3600),
-		past_first_push: false,
-	});
+	const hibernation = extended_hibernation(module, require, false);
 	const sessions = push_sessions(module, prosody, hibernation, {
 		read: (session) => session.web_push_identifier,
 		clear: (session) => {
@@ -85,9 +83,7 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 
 	const important_only = get_boolean(module, "web_push_important_only", false);
 	const make_message = message_maker(module, require, {
-		with_body: get_boolean(module, "push_notification_with_body", false),
-		with_sender: get_boolean(module, "push_notification_with_sender", false),
-		important_body: get_string(module, "push_notification_important_body", "New Message!"),
+		...get_summary_options(module),
 		max_payload: get_number_between(module, "web_push_max_payload", largest_push, smallest_push, largest_push),
 		ttl: get_number_between(module, "web_push_ttl", 72 * 3600, 0, longest_ttl),
 		secret: server_key.private_key,
@@ -100,8 +96,6 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 		sessions,
 		rules: { urgency, is_important },
 		mark_name: "_push_notify_web",
-		// Those that a ping names are mod_cloud_notify's.
-		to_ping: (ping) => (ping.push_services === undefined ? registrations.all(ping.user) ?? [] : []),
 		push: (username, registered, subject) => {
 			if (important_only && subject !== undefined && !is_important(subject.stanza)) return false;
 			return delivery.send(username, registered, make_message(username, registered.identifier, subject?.stanza));

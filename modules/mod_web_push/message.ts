@@ -1,7 +1,9 @@
 import type { ModuleApi, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
-import { has_child, has_text, is_encryption, message_copied_for } from "../push/content";
+import { has_child, has_text, is_encryption } from "../push/content";
 import { is_important, urgency } from "../push/importance";
+import { received } from "../push/received";
+import type { SummaryOptions } from "../push/summary-options";
 import { byte_length } from "../push/text/bytes";
 import { text_beginning } from "../push/text/cut";
 import { encryption_overhead } from "../push/webpush/encryption";
@@ -34,13 +36,7 @@ export interface WebPushMessage {
 	smaller_payload?: string;
 }
 
-export interface MessageOptions {
-	/** `push_notification_with_body` */
-	with_body: boolean;
-	/** `push_notification_with_sender` */
-	with_sender: boolean;
-	/** `push_notification_important_body` */
-	important_body: string;
+export interface MessageOptions extends SummaryOptions {
 	/** `web_push_max_payload`: bytes that a payload may have when it is encrypted, from `smallest_push` to `largest_push`. */
 	max_payload: number;
 	/** `web_push_ttl`: seconds, at most `longest_ttl`. */
@@ -56,13 +52,6 @@ export interface MessageOptions {
 export type MessageMaker = (
 	this: void, username: string, identifier: string, stanza: Stanza | undefined,
 ) => WebPushMessage;
-
-/** What a client of an account was sent: the stanza, or what of another client's it is a copy of (XEP-0280). */
-function received(stanza: Stanza, account: string): Stanza {
-	const copied = message_copied_for(account, stanza);
-	// What the user sent from another device is no news.
-	return copied !== undefined && stanza.child_with_name("sent") === undefined ? copied : stanza;
-}
 
 /** The text of a message, which its sender meant to be read: what stands beside encryption says only that there is some. */
 function readable_text(stanza: Stanza): string | undefined {
@@ -110,7 +99,8 @@ export function message_maker(module: ModuleApi, require: Require, options: Mess
 	};
 
 	return (username, identifier, stanza) => {
-		const message = stanza !== undefined ? received(stanza, account_of(module, username)) : undefined;
+		// Of what the user sent from another device there is nothing else to tell than of the copy.
+		const message = stanza !== undefined ? received(stanza, account_of(module, username)) ?? stanza : undefined;
 		const is_call = message !== undefined && urgency(message) !== undefined;
 		const important = stanza !== undefined && is_important(stanza);
 		const text = with_body && message !== undefined ? readable_text(message) : undefined;

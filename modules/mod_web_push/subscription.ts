@@ -1,6 +1,7 @@
 import type { CryptoLibrary, Require, Stanza } from "../../bridge/api";
 import { key_reader } from "../push/webpush/keys";
 import type { Endpoint, EndpointReader } from "./endpoint";
+import type { Reading } from "./reading";
 
 /** What a client got from `PushManager.subscribe`. */
 export interface Subscription {
@@ -10,21 +11,18 @@ export interface Subscription {
 	auth: string;
 }
 
-/** What was read, or why it is refused: for who writes the client; it repeats nothing of what the client sent. */
-export type SubscriptionReading<Value> = { value: Value; refusal?: undefined } | { value?: undefined; refusal: string };
-
 export interface SubscriptionReader {
 	/** @param request `<enable/>` */
-	subscription(this: void, request: Stanza): SubscriptionReading<Subscription>;
+	subscription(this: void, request: Stanza): Reading<Subscription>;
 	/**
 	 * @param request `<disable/>`
 	 * @returns the endpoint's URL; nothing at all if the request names none
 	 */
-	endpoint(this: void, request: Stanza): SubscriptionReading<string> | undefined;
+	endpoint(this: void, request: Stanza): Reading<string> | undefined;
 }
 
 /** The text of the only child of a name; nil if there is no such child. */
-function read_only_child(request: Stanza, name: string): SubscriptionReading<string> | undefined {
+function read_only_child(request: Stanza, name: string): Reading<string> | undefined {
 	let found: Stanza | undefined;
 	for (const child of request.childtags(name)) {
 		if (found !== undefined) return { refusal: `More than one child tag '${name}'` };
@@ -40,7 +38,7 @@ export function subscription_reader(
 ): SubscriptionReader {
 	const keys = key_reader(require, crypto);
 
-	const read_needed_child = (request: Stanza, name: string): SubscriptionReading<string> =>
+	const read_needed_child = (request: Stanza, name: string): Reading<string> =>
 		read_only_child(request, name) ?? { refusal: `Missing enable child tag '${name}'` };
 
 	return {
@@ -52,7 +50,7 @@ export function subscription_reader(
 			const p256dh = read_needed_child(request, "p256dh");
 			if (p256dh.refusal !== undefined) return p256dh;
 			const endpoint = read_endpoint(url.value);
-			if (endpoint.refusal !== undefined) return { refusal: endpoint.refusal };
+			if (endpoint.refusal !== undefined) return endpoint;
 			if (keys.auth_secret(auth.value) === undefined) return { refusal: "auth is not 16 bytes in base64" };
 			if (keys.public_key(p256dh.value) === undefined) {
 				return { refusal: "p256dh is not an uncompressed point on P-256 in base64" };

@@ -1,4 +1,5 @@
 import type { ModuleApi, Require, Session } from "../../bridge/api";
+import { get_number } from "./options";
 
 /** How long a session of a registered client may hibernate. */
 export interface Hibernation {
@@ -12,20 +13,18 @@ export interface Hibernation {
 	let_go(this: void, session: Session): void;
 }
 
-export interface HibernationOptions {
-	/** Seconds that a session may hibernate while the client was not notified. */
-	timeout: number;
-	/** Whether it may hibernate for as long when the client was notified; else stream management's timeout runs then. */
-	past_first_push: boolean;
-}
+/** Seconds that a session may hibernate while the client was not notified, unless `push_max_hibernation_timeout` says otherwise. */
+const default_timeout = 72 * 3600;
 
 /**
  * Until a client hears that something waits for it, it has no reason to come back, so its session is kept for longer.
  * Several push modules may want that of one session: it is kept until the last of them has let go.
+ * @param past_first_push whether it may hibernate for as long when the client was notified; else stream management's
+ * timeout runs then
  */
-export function extended_hibernation(module: ModuleApi, require: Require, options: HibernationOptions): Hibernation {
+export function extended_hibernation(module: ModuleApi, require: Require, past_first_push: boolean): Hibernation {
 	const watchdog = require("util.watchdog");
-	const { timeout, past_first_push } = options;
+	const timeout = get_number(module, "push_max_hibernation_timeout", default_timeout);
 
 	const is_held = (session: Session): boolean => {
 		const holds = session.push_holds ?? {};

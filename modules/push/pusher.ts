@@ -1,6 +1,5 @@
-import type { ModuleApi, Prosody, Require, Stanza } from "../../bridge/api";
+import type { ModuleApi, Prosody, PushRegistration, Require, Stanza } from "../../bridge/api";
 import { pushed_once, type MarkName, type Subject } from "./once";
-import type { Ping } from "./ping";
 import type { NamedRegistration, Registrations } from "./registrations";
 import type { Rules } from "./rules";
 import type { PushSessions } from "./sessions";
@@ -14,8 +13,10 @@ export interface PushModule<Registration> {
 	sessions: PushSessions;
 	rules: Rules;
 	mark_name: MarkName;
-	/** The registrations that a ping is for. */
-	to_ping(this: void, ping: Ping): readonly NamedRegistration<Registration>[];
+	/** The registrations that a ping names. Absent where these are another module's. */
+	named_in_ping?(
+		this: void, push_services: Readonly<Record<string, PushRegistration>>,
+	): readonly NamedRegistration<Registration>[];
 	/**
 	 * Sends one push.
 	 * @param subject what it is about; nil for a ping
