@@ -41,7 +41,7 @@ describe("positions in the Lua files of modules", () => {
 		expect(atTypeScript(message)).toMatch(new RegExp(`^${lineOf("modules/mod_cloud_notify/index.ts", "for (const identifier in")}: bad argument`));
 		expect(atTypeScript(traceback).split("\n").filter((line) => line.includes("modules/"))).toEqual([
 			expect.stringContaining(`${lineOf("modules/mod_cloud_notify/index.ts", "for (const identifier in")}: in`),
-			expect.stringContaining(`${lineOf("modules/push/ping.ts", "notify(user, registered")}: in`),
+			expect.stringContaining(`${lineOf("modules/push/ping.ts", "named_in_ping?.(push_services)")}: in`),
 		]);
 		expect(atTypeScript(traceback)).not.toContain("mod_cloud_notify.lua");
 	});
