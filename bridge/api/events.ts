@@ -45,6 +45,16 @@ export interface CloudNotifyPushEvent {
 	reason?: string;
 }
 
+/** Fired for each registration of an account that a message is about to reach on its sessions. */
+export interface CloudNotifyDeliveryEvent {
+	original_stanza: Stanza;
+	/** Whose registration it is. */
+	username: string;
+	push_info: PushRegistration;
+	/** Set by a handler that has it pushed: why. */
+	reason?: string;
+}
+
 /** Fixed event names and their payloads. The handler's return value ends the event unless it is nil. */
 export interface NamedEvents {
 	/** Message to an account with no available resource (`mod_message`), also from a dying session (`mod_smacks`). */
@@ -107,6 +117,8 @@ export interface NamedEvents {
 	/** A registration is about to be made; `false` refuses it, the handler has then answered. */
 	"cloud_notify/registration": StanzaEvent & { push_info: PushRegistration };
 	"cloud_notify/push": CloudNotifyPushEvent;
+	/** True has the message pushed, as if there were no session for it. Prosody's own `mod_cloud_notify` does not fire it. */
+	"cloud_notify/delivery": CloudNotifyDeliveryEvent;
 	"module-loaded": { module: string; host: string };
 	"module-unloaded": { module: string; host: string };
 	"module-reloaded": { module: string; host: string };

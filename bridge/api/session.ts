@@ -113,6 +113,36 @@ export interface PushRegistration {
 	resource?: string;
 	/** `xml:lang` of the request. */
 	language?: string;
+
+	// What extensions keep with it, as the community modules of their names do.
+	/** Messages are pushed while all sessions are away, too (`mod_cloud_notify_away`). */
+	away?: boolean;
+	/** How what is pushed is encrypted (`mod_cloud_notify_encrypted`). */
+	encryption?: PushEncryption;
+	/** Only who may see the user's presence is pushed for (`mod_cloud_notify_filters`). */
+	filter_unknown?: boolean;
+	/** Bare JIDs that are not pushed for (`mod_cloud_notify_filters`). */
+	muted_jids?: Record<string, boolean | undefined>;
+	/** By the bare JIDs of rooms (`mod_cloud_notify_filters`). */
+	groupchat_rules?: Record<string, GroupchatRule | undefined>;
+}
+
+/** `tigase:push:encrypt:0`, as `mod_cloud_notify_encrypted` stores it. */
+export interface PushEncryption {
+	/** `aes-128-gcm` */
+	algorithm: string;
+	/** 16 bytes, in base64 as the client wrote them. */
+	key_base64: string;
+	/** The bytes that a payload may have at most. The community module does not know it. */
+	max_size?: number;
+}
+
+/** What of a room is pushed: `tigase:push:filter:groupchat:0`, as `mod_cloud_notify_filters` stores it. */
+export interface GroupchatRule {
+	/** `never`, `mentioned`; all else is `always`. */
+	when?: string;
+	/** The user's nickname in the room. */
+	nick?: string;
 }
 
 /** A push registration as `mod_push2` stores it. */

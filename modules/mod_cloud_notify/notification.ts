@@ -2,8 +2,7 @@ import type { ModuleApi, PushRegistration, PushSummary, Require, Stanza } from "
 import type { NamedRegistration } from "../push/registrations";
 import { is_important } from "../push/importance";
 import type { SummaryOptions } from "../push/summary-options";
-
-export const xmlns_push = "urn:xmpp:push:0";
+import { xmlns_push } from "../push/xmlns";
 
 export interface Notification {
 	/** The IQ to send. */

@@ -1,6 +1,7 @@
 import type { ModuleApi, PushRegistration, Require, Session, Stanza } from "../../bridge/api";
+import { advertise } from "../push/disco";
 import type { NamedRegistration, Registrations } from "../push/registrations";
-import { xmlns_push } from "./notification";
+import { xmlns_push } from "../push/xmlns";
 
 export interface RegistrationOptions {
 	registrations: Registrations<PushRegistration>;
@@ -20,10 +21,7 @@ export function handle_registration(module: ModuleApi, require: Require, options
 		return true;
 	};
 
-	module.hook("account-disco-info", (event) => {
-		event.reply.tag("feature", { var: xmlns_push }).up();
-		return undefined;
-	});
+	advertise(module, [xmlns_push]);
 
 	module.hook(`iq-set/self/${xmlns_push}:enable`, (event) => {
 		const { origin, stanza } = event;

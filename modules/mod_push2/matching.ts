@@ -2,6 +2,7 @@ import type { ModuleApi, Prosody, Push2Filter, Push2Match, Require, Stanza } fro
 import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
 import { carbon_copied_message } from "../push/content";
+import { is_named_in } from "../push/mention";
 import type { Subject } from "../push/once";
 import { received } from "../push/received";
 import type { Rules } from "../push/rules";
@@ -59,11 +60,6 @@ export function stanza_matcher(
 		return nicks.length > 0 ? nicks : [username];
 	};
 
-	const is_mentioned = (message: Stanza, names: readonly string[]): boolean => {
-		const body = message.get_child_text("body");
-		return body !== undefined && names.some((name) => body.includes(name));
-	};
-
 	/** Whether it answers one of the user's messages (XEP-0461). */
 	const is_reply = (message: Stanza, from: string, names: readonly string[], username: string): boolean => {
 		const to = message.get_child("reply", "urn:xmpp:reply:0")?.attr.to;
@@ -79,7 +75,7 @@ export function stanza_matcher(
 		const filter = filter_of(match, from);
 		if (filter === undefined) return true;
 		const names = names_in(from, username);
-		return (filter.mention === true && is_mentioned(message, names))
+		return (filter.mention === true && is_named_in(message, names))
 			|| (filter.reply === true && is_reply(message, from, names, username));
 	};
 
