@@ -2,6 +2,7 @@ import type { ProsodyModule, Push2Registration } from "../../bridge/api";
 import { get_number_between } from "../push/bounded-option";
 import { extended_hibernation } from "../push/hibernation";
 import { get_boolean, get_number, get_string } from "../push/options";
+import { make_pusher } from "../push/pusher";
 import { open_registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { push_triggers } from "../push/triggers";
@@ -83,7 +84,7 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 		max_retry_age,
 	});
 
-	const push_gathered = push_triggers({
+	const pusher = make_pusher({
 		module,
 		prosody,
 		require,
@@ -102,7 +103,8 @@ export const mod_push2: ProsodyModule = (module, prosody, require) => {
 			delivery.send(username, registered, message);
 			return true;
 		},
-	}, hibernation);
+	});
+	const push_gathered = push_triggers(pusher, hibernation);
 
 	module.hook("smacks-hibernation-end", ({ resumed }) => {
 		const identifier = resumed !== undefined ? sessions.identifier_of(resumed) : undefined;

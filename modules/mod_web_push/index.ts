@@ -3,6 +3,7 @@ import { get_number_between } from "../push/bounded-option";
 import { extended_hibernation } from "../push/hibernation";
 import { is_important, urgency } from "../push/importance";
 import { get_boolean, get_number, get_string } from "../push/options";
+import { make_pusher } from "../push/pusher";
 import { open_registrations } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { get_summary_options } from "../push/summary-options";
@@ -88,7 +89,7 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 		ttl: get_number_between(module, "web_push_ttl", 72 * 3600, 0, longest_ttl),
 		secret: server_key.private_key,
 	});
-	const push_gathered = push_triggers({
+	const pusher = make_pusher({
 		module,
 		prosody,
 		require,
@@ -100,7 +101,8 @@ export const mod_web_push: ProsodyModule = (module, prosody, require) => {
 			if (important_only && subject !== undefined && !is_important(subject.stanza)) return false;
 			return delivery.send(username, registered, make_message(username, registered.identifier, subject?.stanza));
 		},
-	}, hibernation);
+	});
+	const push_gathered = push_triggers(pusher, hibernation);
 
 	sessions.extend_hibernating();
 

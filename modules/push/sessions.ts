@@ -1,5 +1,6 @@
 import type { ModuleApi, Prosody, PushState, Session } from "../../bridge/api";
 import type { Hibernation } from "./hibernation";
+import { sessions_of } from "./user-sessions";
 
 /** Where a session says which of the module's registrations was made on it. */
 export interface RegistrationField {
@@ -39,16 +40,7 @@ export function stop_gathering(state: PushState): void {
 export function push_sessions(
 	module: ModuleApi, prosody: Prosody, hibernation: Hibernation, field: RegistrationField,
 ): PushSessions {
-	const of_user = (username: string): Session[] => {
-		const user = prosody.hosts[module.host]?.sessions[username];
-		const sessions: Session[] = [];
-		if (user !== undefined) {
-			for (const resource in user.sessions) {
-				sessions.push(user.sessions[resource]!);
-			}
-		}
-		return sessions;
-	};
+	const of_user = (username: string): Session[] => sessions_of(module, prosody, username);
 
 	const state_of = (session: Session): PushState => {
 		session.push_states ??= {};

@@ -2,7 +2,7 @@ import { push_archived_messages } from "./archive";
 import type { Hibernation } from "./hibernation";
 import { push_offline_messages } from "./offline";
 import { push_pings } from "./ping";
-import { make_pusher, type PushModule } from "./pusher";
+import type { Pusher } from "./pusher";
 import { push_queued_stanzas } from "./queue";
 
 /**
@@ -10,11 +10,10 @@ import { push_queued_stanzas } from "./queue";
  * @returns pushes at once what waits for more to come, so that nothing is lost when the module is unloaded
  */
 export function push_triggers<Registration>(
-	push_module: PushModule<Registration>, hibernation: Hibernation,
+	pusher: Pusher<Registration>, hibernation: Hibernation,
 ): (this: void) => void {
-	const to_registrations = make_pusher(push_module);
-	push_offline_messages(to_registrations);
-	push_archived_messages(to_registrations);
-	push_pings(to_registrations);
-	return push_queued_stanzas(hibernation, to_registrations);
+	push_offline_messages(pusher);
+	push_archived_messages(pusher);
+	push_pings(pusher);
+	return push_queued_stanzas(hibernation, pusher);
 }
