@@ -2,12 +2,14 @@ import type { ProsodyModule, PushRegistration } from "../../bridge/api";
 import { extended_hibernation } from "../push/hibernation";
 import { is_important, urgency } from "../push/importance";
 import { get_number } from "../push/options";
+import { make_pusher } from "../push/pusher";
 import { open_registrations, type NamedRegistration } from "../push/registrations";
 import { push_sessions } from "../push/sessions";
 import { get_summary_options } from "../push/summary-options";
 import { push_triggers } from "../push/triggers";
 import { counted_delivery } from "./delivery";
 import { notification_maker } from "./notification";
+import { push_on_delivery } from "./on-delivery";
 import { handle_registration } from "./registration";
 
 function named_registrations(
@@ -49,7 +51,7 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 		},
 	});
 
-	push_triggers({
+	const pusher = make_pusher({
 		module,
 		prosody,
 		require,
@@ -81,7 +83,9 @@ export const mod_cloud_notify: ProsodyModule = (module, prosody, require) => {
 			delivery.send(username, registered, iq);
 			return true;
 		},
-	}, hibernation);
+	});
+	push_triggers(pusher, hibernation);
+	push_on_delivery(pusher);
 
 	module.log("info", "Module loaded");
 	module.unload = () => {

@@ -1,0 +1,47 @@
+import type { PushRegistration, Stanza, StanzaEvent } from "../../bridge/api";
+import { archive_id_of } from "../push/archived";
+import { delivery_event, extension_events } from "../push/extension-events";
+import type { Pusher } from "../push/pusher";
+import type { NamedRegistration } from "../push/registrations";
+
+/** Below the priority at which `mod_mam` archives a message, above that at which `mod_message` delivers it. */
+const between_archive_and_delivery = -0.5;
+
+/** Whether a message would be kept for an account that is offline, which it is pushed for, too. */
+function is_kept({ attr: { type } }: Stanza): boolean {
+	return type !== "groupchat" && type !== "headline" && type !== "error";
+}
+
+/** Pushes a message that is about to reach sessions of its account to the registrations for which other modules want it. */
+export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
+	const { module, prosody, require, registrations } = pusher;
+	const jid = require("util.jid");
+	// For modules that need it: Prosody's own mod_cloud_notify has no such event.
+	module.add_item(extension_events, delivery_event);
+
+	const is_wanted = (username: string, { registration }: NamedRegistration<PushRegistration>, stanza: Stanza): boolean => {
+		const event = {
+			original_stanza: stanza,
+			username,
+			push_info: registration,
+			reason: undefined as string | undefined,
+		};
+		const wanted = module.fire_event(delivery_event, event);
+		if (wanted === undefined || wanted === false) return false;
+		module.log("debug", "Pushing what is delivered for %s@%s: %s", username, module.host, event.reason ?? "Unknown reason");
+		return true;
+	};
+
+	const push_delivered = ({ origin, stanza }: StanzaEvent): undefined => {
+		const username = stanza.attr.to === undefined ? origin.username : jid.node(stanza.attr.to);
+		// With nobody connected the message goes on to message/offline/handle.
+		if (username === undefined || prosody.hosts[module.host]?.sessions[username] === undefined) return;
+		if (!is_kept(stanza)) return;
+		const wanted = (registrations.all(username) ?? []).filter((registered) => is_wanted(username, registered, stanza));
+		if (wanted.length === 0) return;
+		const archive_id = archive_id_of(module, prosody, stanza, username);
+		pusher.notify(username, wanted, { stanza, archive_id });
+	};
+	module.hook("message/bare", push_delivered, between_archive_and_delivery);
+	module.hook("message/full", push_delivered, between_archive_and_delivery);
+}
