@@ -4,8 +4,8 @@ import { delivery_event, extension_events } from "../push/extension-events";
 import type { Pusher } from "../push/pusher";
 import type { NamedRegistration } from "../push/registrations";
 
-/** Below the priority at which `mod_mam` archives a message, above that at which `mod_message` delivers it. */
-const between_archive_and_delivery = -0.5;
+/** Below the priority at which `mod_mam` archives a message, above those at which `mod_carbons` copies and `mod_message` delivers it. */
+const after_archive = -0.25;
 
 /** Whether a message would be kept for an account that is offline, which it is pushed for, too. */
 function is_kept({ attr: { type } }: Stanza): boolean {
@@ -40,8 +40,8 @@ export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
 		const wanted = (registrations.all(username) ?? []).filter((registered) => is_wanted(username, registered, stanza));
 		if (wanted.length === 0) return;
 		const archive_id = archive_id_of(module, prosody, stanza, username);
-		pusher.notify(username, wanted, { stanza, archive_id });
+		pusher.notify(username, wanted, { stanza, archive_id, stage: "delivered" });
 	};
-	module.hook("message/bare", push_delivered, between_archive_and_delivery);
-	module.hook("message/full", push_delivered, between_archive_and_delivery);
+	module.hook("message/bare", push_delivered, after_archive);
+	module.hook("message/full", push_delivered, after_archive);
 }

@@ -1,5 +1,7 @@
 import type { Cache, CacheLibrary, ModuleApi, Prosody, Stanza } from "../../bridge/api";
+import { account_of } from "./account";
 import { archive_id_of } from "./archived";
+import { message_copied_for } from "./content";
 
 /** How many archived messages are remembered; one is forgotten when as many have been pushed after it. */
 const remembered_messages = 1000;
@@ -9,6 +11,8 @@ export interface Subject {
 	stanza: Stanza;
 	/** Its id in the archive, where the stanza itself does not carry it. */
 	archive_id?: string;
+	/** Whether the stanza is about to be delivered to sessions, or a clone of one that was and waits in a session's queue. */
+	stage?: "delivered" | "queued";
 }
 
 /** The field of a stanza that says to which registrations it was pushed, one for each module. */
@@ -27,35 +31,59 @@ type PushedTo = Record<string, boolean | undefined>;
  * A stanza is known by a mark on itself. On its way the server clones it: for the archive, for stream management, into
  * carbon copies. Clones lose the mark, but carry the archive's `<stanza-id/>` (XEP-0359), so what was pushed when it
  * was archived is known by that id too. Anyone can write such an element: only ids that the archive itself reported count.
+ * What was pushed as it was delivered, and is in no archive, is known in queues by its sender and the id it was sent with.
  */
 export function pushed_once(
 	module: ModuleApi, prosody: Prosody, cache: CacheLibrary, mark_name: MarkName,
 ): PushedOnce {
 	// Outlives a reload of the module, as the marks on stanzas do.
-	const shared = module.shared<{ archived?: Cache<PushedTo> }>("pushed");
+	const shared = module.shared<{ archived?: Cache<PushedTo>; delivered?: Cache<PushedTo> }>("pushed");
 	shared.archived ??= cache.new<PushedTo>(remembered_messages);
-	const archived = shared.archived;
+	shared.delivered ??= cache.new<PushedTo>(remembered_messages);
+	const { archived, delivered } = shared;
 
 	/** Clients choose identifiers, and a table on Node has no field `__proto__`. */
 	const field = (identifier: string): string => `to ${identifier}`;
-	const key = (username: string, archive_id: string): string => `${username}\n${archive_id}`;
+	const key = (username: string, id: string): string => `${username}\n${id}`;
 
-	const was_pushed_from_archive = (stanza: Stanza, username: string, identifier: string): boolean => {
-		const archive_id = archive_id_of(module, prosody, stanza, username);
-		return archive_id !== undefined && archived.get(key(username, archive_id))?.[field(identifier)] === true;
+	/** The id of a message, or of the one that it is a copy of, which its sender chose. */
+	const sent_id_of = (stanza: Stanza, username: string): string | undefined => {
+		const { from, id } = (message_copied_for(account_of(module, username), stanza) ?? stanza).attr;
+		return from !== undefined && id !== undefined ? `${from}\n${id}` : undefined;
+	};
+
+	const is_remembered = (memory: Cache<PushedTo>, username: string, id: string | undefined, identifier: string): boolean =>
+		id !== undefined && memory.get(key(username, id))?.[field(identifier)] === true;
+
+	const remember = (memory: Cache<PushedTo>, username: string, id: string, identifier: string): void => {
+		const pushed_to = memory.get(key(username, id)) ?? {};
+		pushed_to[field(identifier)] = true;
+		memory.set(key(username, id), pushed_to);
+	};
+
+	const mark_stanza = (stanza: Stanza, identifier: string): void => {
+		const pushed = stanza[mark_name] ?? {};
+		pushed[field(identifier)] = true;
+		stanza[mark_name] = pushed;
 	};
 
 	return {
-		was_pushed: ({ stanza }, username, identifier) =>
-			stanza[mark_name]?.[field(identifier)] === true || was_pushed_from_archive(stanza, username, identifier),
-		mark: ({ stanza, archive_id }, username, identifier) => {
-			const pushed = stanza[mark_name] ?? {};
-			pushed[field(identifier)] = true;
-			stanza[mark_name] = pushed;
+		was_pushed: ({ stanza, stage }, username, identifier) => {
+			if (stanza[mark_name]?.[field(identifier)] === true) return true;
+			const archive_id = archive_id_of(module, prosody, stanza, username);
+			if (is_remembered(archived, username, archive_id, identifier)) return true;
+			if (stage !== "queued" || !is_remembered(delivered, username, sent_id_of(stanza, username), identifier)) return false;
+			// Its session may end before it was acknowledged, and then this very clone comes as offline.
+			mark_stanza(stanza, identifier);
+			return true;
+		},
+		mark: ({ stanza, archive_id, stage }, username, identifier) => {
+			mark_stanza(stanza, identifier);
 			if (archive_id !== undefined) {
-				const pushed_to = archived.get(key(username, archive_id)) ?? {};
-				pushed_to[field(identifier)] = true;
-				archived.set(key(username, archive_id), pushed_to);
+				remember(archived, username, archive_id, identifier);
+			} else if (stage === "delivered") {
+				const sent_id = sent_id_of(stanza, username);
+				if (sent_id !== undefined) remember(delivered, username, sent_id, identifier);
 			}
 		},
 	};

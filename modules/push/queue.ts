@@ -37,16 +37,17 @@ export function push_queued_stanzas<Registration>(
 			// A push may meet an error at once, and that may end the registration.
 			const registered = registration_of(session);
 			if (registered === undefined) return;
+			const subject = { stanza, stage: "queued" } as const;
 			const stanza_is_important = rules.is_important(stanza, username);
-			if (pusher.was_pushed({ stanza }, username, registered.identifier)) {
+			if (pusher.was_pushed(subject, username, registered.identifier)) {
 				// Pushed before the connection broke; what was pushed before the client came back last is no reason
 				// for it to come back again.
 				if (stanza_is_important && sessions.state_of(session).notified_of_important === true) client_was_notified();
 			} else if (stanza_is_important && !important) {
-				important = pusher.notify(username, [registered], { stanza }) > 0;
+				important = pusher.notify(username, [registered], subject) > 0;
 				if (important) client_was_notified();
 			} else if (!stanza_is_important && !unimportant) {
-				unimportant = pusher.notify(username, [registered], { stanza }) > 0;
+				unimportant = pusher.notify(username, [registered], subject) > 0;
 			}
 			if (important && unimportant) break;
 		}
