@@ -2,7 +2,7 @@ import type { ModuleApi, Require, Stanza } from "../../bridge/api";
 import { is_archive_id, xmlns_stanza_id } from "../push/archived";
 import { byte_length } from "../push/text/bytes";
 import { chance } from "../push/chance";
-import { message_copied_for } from "../push/content";
+import { message_copied_for } from "../push/carbons";
 import { encryption_overhead } from "../push/webpush/encryption";
 import { stanza_fit } from "./fit";
 import { xmlns_client } from "./ranks";

@@ -1,7 +1,7 @@
 import type { ModuleApi, Prosody, Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
 import { archive_id_of } from "../push/archived";
-import { carbon_copied_message } from "../push/content";
+import { carbon_copied_message } from "../push/carbons";
 import { is_named_in } from "../push/mention";
 import type { Subject } from "../push/once";
 import { received } from "../push/received";

@@ -20,7 +20,7 @@ function is_about_self(presence: Stanza): boolean {
 
 /** Notes on sessions which rooms they are in, as the community module `mod_track_muc_joins` does. */
 export function track_rooms(
-	module: ModuleApi, prosody: Prosody, require: Require, sessions_of: PushSessions["of_user"],
+	module: ModuleApi, prosody: Prosody, require: Require, sessions_of_user: PushSessions["of_user"],
 ): Rooms {
 	const jid = require("util.jid");
 
@@ -51,7 +51,7 @@ export function track_rooms(
 	return {
 		nicks: (username, room) => {
 			const nicks: string[] = [];
-			for (const session of sessions_of(username)) {
+			for (const session of sessions_of_user(username)) {
 				const nick = session.rooms_joined?.[room];
 				if (nick !== undefined) nicks.push(nick);
 			}

@@ -1,6 +1,6 @@
 import type { ModuleApi, Prosody, Stanza } from "../../bridge/api";
 import { account_of } from "./account";
-import { message_copied_for } from "./content";
+import { message_copied_for } from "./carbons";
 
 export const xmlns_stanza_id = "urn:xmpp:sid:0";
 

@@ -1,5 +1,6 @@
 import type { Stanza } from "../../bridge/api";
-import { carbon_copied_message, has_child, has_text, is_encryption } from "./content";
+import { carbon_copied_message } from "./carbons";
+import { has_child, has_text, is_encryption } from "./content";
 
 const call = "urn:xmpp:jingle-message:0 propose";
 

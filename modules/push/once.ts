@@ -1,7 +1,7 @@
 import type { Cache, CacheLibrary, ModuleApi, Prosody, Stanza } from "../../bridge/api";
 import { account_of } from "./account";
 import { archive_id_of } from "./archived";
-import { message_copied_for } from "./content";
+import { message_copied_for } from "./carbons";
 
 /** How many archived messages are remembered; one is forgotten when as many have been pushed after it. */
 const remembered_messages = 1000;
@@ -71,11 +71,8 @@ export function pushed_once(
 		was_pushed: ({ stanza, stage }, username, identifier) => {
 			if (stanza[mark_name]?.[field(identifier)] === true) return true;
 			const archive_id = archive_id_of(module, prosody, stanza, username);
-			if (is_remembered(archived, username, archive_id, identifier)) return true;
-			if (stage !== "queued" || !is_remembered(delivered, username, sent_id_of(stanza, username), identifier)) return false;
-			// Its session may end before it was acknowledged, and then this very clone comes as offline.
-			mark_stanza(stanza, identifier);
-			return true;
+			if (archive_id !== undefined) return is_remembered(archived, username, archive_id, identifier);
+			return stage === "queued" && is_remembered(delivered, username, sent_id_of(stanza, username), identifier);
 		},
 		mark: ({ stanza, archive_id, stage }, username, identifier) => {
 			mark_stanza(stanza, identifier);

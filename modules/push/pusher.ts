@@ -38,8 +38,8 @@ export interface Pusher<Registration> extends PushModule<Registration> {
 		this: void, username: string, registered: readonly NamedRegistration<Registration>[],
 		subject: Subject | undefined,
 	): number;
-	/** Pushes a stanza to all registrations of the user. */
-	notify_all(this: void, username: string, stanza: Stanza): void;
+	/** Pushes to all registrations of the user. */
+	notify_all(this: void, username: string, subject: Subject): void;
 	was_pushed(this: void, subject: Subject, username: string, identifier: string): boolean;
 }
 
@@ -77,8 +77,8 @@ export function make_pusher<Registration>(push_module: PushModule<Registration>)
 	return {
 		...push_module,
 		notify,
-		notify_all: (username, stanza) => {
-			notify(username, registrations.all(username) ?? [], { stanza });
+		notify_all: (username, subject) => {
+			notify(username, registrations.all(username) ?? [], subject);
 		},
 		was_pushed: once.was_pushed,
 	};

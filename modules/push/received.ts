@@ -1,5 +1,5 @@
 import type { Stanza } from "../../bridge/api";
-import { message_copied_for } from "./content";
+import { message_copied_for } from "./carbons";
 
 /**
  * What a carbon copy of a received message holds, else the stanza; nil for a copy of what the user sent.

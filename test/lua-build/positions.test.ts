@@ -49,8 +49,8 @@ describe("positions in the Lua files of modules", () => {
 	it.each([
 		["a closure of the entry", "modules/mod_cloud_notify/index.ts", "const { jid, node } = registered.registration",
 			"cloud-notify-ping", () => ({ user: "juliet", push_services: { n: true } })],
-		["a handler", "modules/push/offline.ts", "notify_all(jid.node(event.stanza.attr.to) ?? event.username",
-			"message/offline/handle", () => ({ username: "juliet" })],
+		["a handler", "modules/push/offline.ts", "jid.node(event.stanza.attr.to) ?? event.origin.username",
+			"message/bare/groupchat", () => ({})],
 		["a handler with destructured arguments", "modules/push/archive.ts", "jid.split(stanza.attr.to ??",
 			"archive-message-added", () => ({ for_user: "juliet", id: "1", stanza: {}, origin: {} })],
 		["what several handlers call", "modules/mod_cloud_notify/index.ts", "read: (session) => session.push_identifier",
@@ -113,7 +113,7 @@ describe("positions in the Lua files of modules", () => {
 	it("stay as they are where they are not from TypeScript", () => {
 		for (const text of [
 			"mod_cloud_notify.lua:1", "mod_cloud_notify.lua:0", "mod_cloud_notify.lua:99999", "mod_cloud_notify.lua",
-			"mod_cloud_notify_filters.lua:300", "xmod_cloud_notify.lua:300", "mod_cloud_notify.lua.bak:300", "mod_constructor.lua:3",
+			"mod_cloud_notify_simple.lua:300", "xmod_cloud_notify.lua:300", "mod_cloud_notify.lua.bak:300", "mod_constructor.lua:3",
 		]) {
 			expect(atTypeScript(text)).toBe(text);
 		}
