@@ -114,6 +114,12 @@ export interface EncodingsLibrary {
 	};
 }
 
+/** `util.http`: what URLs and forms are written in. */
+export interface HttpEncodingsLibrary {
+	/** With the bytes that percent-encoding (RFC 3986, 2.1) stands for; what is no such escape stays. */
+	urldecode(this: void, text: string): string;
+}
+
 export interface IdLibrary {
 	short(this: void): string;
 	medium(this: void): string;
@@ -285,6 +291,31 @@ export interface CryptoLibrary {
 	ecdsa_sha256_verify(this: void, key: CryptoKey, message: string, signature: string): boolean;
 }
 
+/** A cipher of luaossl's. What OpenSSL refuses is nil and a message. */
+export interface OpensslCipher {
+	/** Begins to encrypt, and returns itself. Throws for a key that is not as long as the cipher's, and for no IV. */
+	encrypt(key: string, iv: string): OpensslCipher;
+	/** Begins to decrypt, and returns itself. Throws as `encrypt` does. */
+	decrypt(key: string, iv: string): OpensslCipher;
+	/** What these texts, one after the other, are in the other form. What is decrypted is not to be trusted before `final`. */
+	update(...texts: string[]): LuaMultiReturn<[string | undefined, string?]>;
+	/** The same, and ends it: nil if there is no tag, or one that does not fit, for what was decrypted. */
+	final(...texts: string[]): LuaMultiReturn<[string | undefined, string?]>;
+	/** The first bytes of the tag, at most 16, of what was encrypted: nil before `final`. */
+	getTag(length: number): LuaMultiReturn<[string | undefined, string?]>;
+	/** The tag, or its first bytes, of what is decrypted: at any time before `final`. Returns it. */
+	setTag(tag: string): LuaMultiReturn<[string | undefined, string?]>;
+}
+
+/**
+ * `openssl.cipher` of luaossl 20220711 (Debian's lua-luaossl), which is no part of Prosody but can be there with any:
+ * `require` throws where it is not. Binary data is a byte string.
+ */
+export interface OpensslCipherLibrary {
+	/** @param type OpenSSL's name of a cipher; on our hosts one in GCM, such as `AES-128-GCM`. Throws for what is none. */
+	"new"(this: void, type: string): OpensslCipher;
+}
+
 export interface IpAddress {
 	/** As it was given, without a zone. */
 	readonly addr: string;
@@ -334,6 +365,7 @@ export interface Libraries {
 	"util.cache": CacheLibrary;
 	"util.watchdog": WatchdogLibrary;
 	"util.encodings": EncodingsLibrary;
+	"util.http": HttpEncodingsLibrary;
 	"util.id": IdLibrary;
 	"util.uuid": UuidLibrary;
 	"util.datetime": DatetimeLibrary;
@@ -348,6 +380,7 @@ export interface Libraries {
 	"util.filters": FiltersLibrary;
 	"util.jwt": JwtLibrary;
 	"util.crypto": CryptoLibrary;
+	"openssl.cipher": OpensslCipherLibrary;
 	"util.ip": IpLibrary;
 	"net.http": HttpLibrary;
 	"net.resolvers.basic": BasicResolverLibrary;

@@ -65,6 +65,7 @@ const ProsodySet = object({ items: each });
 const Cache = object({ items: eachSeveral });
 const KeyvalStore = object({ get: { ...several, makes: map }, set: several, users: each });
 const MapStore = object({ get: several, set: several });
+const OpensslCipher = object({ update: several, final: several, getTag: several, setTag: several });
 
 /**
  * Interfaces of `bridge/api` whose objects are known by how they are got, because their members' names mean
@@ -84,6 +85,7 @@ export const told = {
 	MapStore,
 	ProsodySet,
 	Cache,
+	OpensslCipher,
 } satisfies Record<string, Shape>;
 
 /** The other interfaces of `bridge/api` with members that are not ordinary: known by their members' names. */
@@ -98,6 +100,7 @@ export const recognised = {
 		{ send: dotted, log: dotted, original_smacks_callback: dotted },
 		{ directed: map, push_states: map, push_holds: map, rooms_joined: map },
 	),
+	PushRegistration: object({}, { muted_jids: map, groupchat_rules: map }),
 	Push2Match: object({}, { chats: map, jwt_claims: map }),
 	RosterItem: object({}, { groups: map }),
 	Events: object({ fire_event: dotted, add_handler: dotted, remove_handler: dotted }),
@@ -126,6 +129,7 @@ export const libraries: Readonly<Record<keyof Libraries, Shape>> = {
 	"util.cache": library({ new: { ...dotted, makes: Cache } }),
 	"util.watchdog": library(),
 	"util.encodings": library({}, { base64: library(), stringprep: library(), utf8: library() }),
+	"util.http": library(),
 	"util.id": library(),
 	"util.uuid": library(),
 	"util.datetime": library(),
@@ -144,6 +148,7 @@ export const libraries: Readonly<Record<keyof Libraries, Shape>> = {
 		new_verifier: { ...dotted, returns: severalFromLibrary },
 	}),
 	"util.crypto": library(),
+	"openssl.cipher": library({ new: { ...dotted, makes: OpensslCipher } }),
 	"util.ip": library({ new_ip: severalFromLibrary, parse_cidr: severalFromLibrary }),
 	"net.http": library(),
 	"net.resolvers.basic": library(),

@@ -21,9 +21,11 @@ import { dataformsLibrary } from "./dataforms";
 import { encodingsLibrary } from "./encodings";
 import { filtersLibrary } from "./filters";
 import { hashesLibrary } from "./hashes";
+import { httpEncodingsLibrary } from "./http-encodings";
 import { ipLibrary } from "./ip";
 import { jidLibrary } from "./jid";
 import { jsonLibrary } from "./json";
+import { opensslCipherLibrary } from "./openssl-cipher";
 import { promiseLibrary } from "./promise";
 import { setLibrary } from "./set";
 import { stanzaLibrary } from "./stanza";
@@ -45,6 +47,7 @@ export function createLibraries(
 		"util.cache": cacheLibrary,
 		"util.watchdog": createWatchdog(machine.clock, timers),
 		"util.encodings": encodingsLibrary,
+		"util.http": httpEncodingsLibrary,
 		"util.id": id,
 		"util.uuid": createUuid(machine),
 		"util.datetime": createDatetime(machine.clock),
@@ -59,6 +62,7 @@ export function createLibraries(
 		"util.filters": filtersLibrary,
 		"util.jwt": createJwt(machine.clock),
 		"util.crypto": createCrypto(machine),
+		"openssl.cipher": opensslCipherLibrary,
 		"util.ip": ipLibrary,
 		"net.http": createHttp(machine, errors, resolvers, createLog(machine, "http")),
 		"net.resolvers.basic": resolvers,

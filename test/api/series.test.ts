@@ -33,6 +33,11 @@ describe.each(Object.entries(HOSTS))("on %s", (_, create) => {
 		expect(verify("secret", sign("secret", { sub: "juliet" }))[0]).toBe(true);
 	});
 
+	it.each([undefined, "0.12", "13.0"] as const)("the series %s has luaossl, which is no part of it", (series) => {
+		const { require } = createHost(create, series);
+		expect([...require("openssl.cipher").new("AES-128-GCM").setTag("tag")]).toEqual(["tag"]);
+	});
+
 	it("a module finds out which it is", () => {
 		for (const [series, expected] of [["0.12", false], ["13.0", true]] as const) {
 			let found: boolean | undefined;
@@ -60,7 +65,8 @@ describe("a module in Lua", () => {
 			local function has(name) return (pcall(require, name)); end
 			module:hook("look", function ()
 				return table.concat({
-					tostring(has("util.crypto")), tostring(has("prosody.util.crypto")), type(require("util.hashes").hkdf_hmac_sha256),
+					tostring(has("util.crypto")), tostring(has("prosody.util.crypto")), tostring(has("openssl.cipher")),
+					type(require("util.hashes").hkdf_hmac_sha256),
 					type(require("util.jwt").new_signer), type(require("util.jwt").sign), type(require("util.encodings").base64),
 				}, " ");
 			end);`);
@@ -69,8 +75,8 @@ describe("a module in Lua", () => {
 			host.load("looks", { lua: path });
 			return host.prosody.hosts["localhost"]!.events.fire_event("look");
 		};
-		expect(look("0.12")).toBe("false false nil nil function table");
-		expect(look("13.0")).toBe("true true function function function table");
-		expect(look(undefined)).toBe("true true function function function table");
+		expect(look("0.12")).toBe("false false true nil nil function table");
+		expect(look("13.0")).toBe("true true true function function function table");
+		expect(look(undefined)).toBe("true true true function function function table");
 	});
 });

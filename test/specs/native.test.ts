@@ -10,16 +10,21 @@ import { itUnlessLacking, prosodyRoots } from "../prosody-here";
 
 /*
  * Our specs under Debian's busted, in a Lua of this machine: with our libraries, so that what passes in Fengari is no
- * mistake of our runner's or of Fengari's; and with Prosody's own, so that what they say is true of Prosody.
+ * mistake of our runner's or of Fengari's; and with Prosody's own and luaossl, so that what they say is true of these.
  */
 
 const SPECS = "spec/lua";
 const NATIVE = "test/specs/native";
 const LUA = "lua5.4";
 
+/** The spec of luaossl, which is no part of Prosody. */
+const LUAOSSL = "openssl_cipher_spec.lua";
+
 /** Specs of what is JavaScript in our environment, and of what builds on it and on no library of Prosody 0.12's. */
-const NEEDS_NATIVES = ["crypto", "encodings", "hashes", "jwt", "random", "strbitop", "time"]
-	.map((library) => `util_${library}_spec.lua`);
+const NEEDS_NATIVES = [
+	LUAOSSL,
+	...["crypto", "encodings", "hashes", "jwt", "random", "strbitop", "time"].map((library) => `util_${library}_spec.lua`),
+];
 
 /** Of what is ours alone: stricter than Prosody 0.12.3, or from 13.0 (lua/README.md). */
 const OURS = "#ours";
@@ -49,12 +54,18 @@ describe("our specs, under busted in Lua itself", () => {
 	});
 
 	itNatively("give the same verdicts with Prosody's own libraries, save for what is ours alone", () => {
-		const native = runBusted(specs, [
+		const files = specs.filter((file) => file !== LUAOSSL);
+		const native = runBusted(files, [
 			"--helper", `${NATIVE}/prosody_environment.lua`,
 			"--lpath", `${libraries}/?.lua`, "--cpath", `${libraries}/?.so`, "--exclude-tags", OURS.slice(1),
 		]);
-		expect(native).toEqual(select(ours, (name) => !name.includes(OURS)));
+		expect(native).toEqual(select(ours, (name) => !name.startsWith(`${SPECS}/${LUAOSSL}:`) && !name.includes(OURS)));
 	});
+
+	const lackingLuaossl = lacking ?? (canRun('require "openssl.cipher"') ? undefined : `no luaossl for ${LUA} here`);
+	itUnlessLacking(lackingLuaossl, "give the same verdicts with luaossl", () => {
+		expect(runBusted([LUAOSSL], [])).toEqual(select(ours, (name) => name.startsWith(`${SPECS}/${LUAOSSL}:`)));
+	}, 120_000);
 });
 
 function itNatively(name: string, test: () => void): void {

@@ -1,44 +1,22 @@
 import { constants, createCipheriv, createDecipheriv, sign, verify } from "node:crypto";
 import type { CipherGCMTypes, DecipherGCM, CipherGCM } from "node:crypto";
-import { lua, lauxlib, to_jsstring, to_luastring, type lua_CFunction, type lua_State } from "fengari";
+import { lua, lauxlib, type lua_CFunction, type lua_State } from "fengari";
 import type { Key } from "../../native/keys";
 import type { Library } from "./library";
 import type { Machine } from "../../api";
 import { generateP256, importPublicEcRaw } from "../../native/elliptic";
 import { buildEcdsaSignature, parseEcdsaSignature } from "../../native/ecdsa-signature";
-import {
-	checkBytes, pushBoolean, pushBytes, pushLibrary, pushNil, pushText, raise, raiseArgumentError,
-} from "./library";
+import { ObjectType } from "./object-type";
+import { checkBytes, pushBoolean, pushBytes, pushNil, pushText, raise, raiseArgumentError } from "./library";
 import {
 	generateEd25519, importPrivatePem, importPublicPem, privatePem, publicHalf, publicPem,
 } from "../../native/keys";
 
-/** The type of key objects, as Lua's error messages call it. */
-const KEY_TYPE = "util.crypto key";
-
-/**
- * The keys by the identity of their Lua objects. These are tables, where Prosody has userdata, so that TypeScript can
- * call their methods across the bridge.
- */
-const keys = new WeakMap<object, Key>();
-
 /** The longest number in a signature, of P-521. */
 const SIGNATURE_NUMBER_LIMIT = 66;
 
-function typeName(L: lua_State, argument: number): string {
-	return to_jsstring(lauxlib.luaL_typename(L, argument));
-}
-
-function checkKey(L: lua_State, argument: number): Key {
-	const identity = lua.lua_istable(L, argument) ? lua.lua_topointer(L, argument) : null;
-	const key = identity === null ? undefined : keys.get(identity);
-	return key ?? raiseArgumentError(
-		L, argument, `${KEY_TYPE} expected, got ${lua.lua_isnone(L, argument) ? "no value" : typeName(L, argument)}`,
-	);
-}
-
 function checkTypedKey(L: lua_State, argument: number, type: string): Key {
-	const key = checkKey(L, argument);
+	const key = keys.check(L, argument);
 	if (key.checkedType !== type) {
 		return raiseArgumentError(
 			L, argument, `unexpected key type: got '${key.checkedType}', expected '${type}'`,
@@ -53,8 +31,8 @@ function checkPrivateKey(L: lua_State, argument: number, key: Key): Key {
 }
 
 function derive(L: lua_State): number {
-	const key = checkKey(L, 1);
-	const peer = checkKey(L, 2);
+	const key = keys.check(L, 1);
+	const peer = keys.check(L, 2);
 	let secret: Buffer;
 	try {
 		secret = key.derive(peer);
@@ -65,28 +43,17 @@ function derive(L: lua_State): number {
 }
 
 const KEY_METHODS: Library = {
-	private_pem: (L) => pushText(L, privatePem(checkPrivateKey(L, 1, checkKey(L, 1)))),
-	public_pem: (L) => pushText(L, publicPem(checkKey(L, 1))),
+	private_pem: (L) => pushText(L, privatePem(checkPrivateKey(L, 1, keys.check(L, 1)))),
+	public_pem: (L) => pushText(L, publicPem(keys.check(L, 1))),
 	public_raw: (L) => {
-		const { publicRaw } = checkKey(L, 1);
+		const { publicRaw } = keys.check(L, 1);
 		return publicRaw === undefined ? pushNil(L) : pushBytes(L, publicRaw);
 	},
-	get_type: (L) => pushText(L, checkKey(L, 1).type),
+	get_type: (L) => pushText(L, keys.check(L, 1).type),
 	derive,
 };
 
-/** Pushes a key object, or nil for nil. */
-function pushKey(L: lua_State, key: Key | undefined): 1 {
-	if (key === undefined) return pushNil(L);
-	lua.lua_newtable(L);
-	keys.set(lua.lua_topointer(L, -1)!, key);
-	if (lauxlib.luaL_newmetatable(L, to_luastring(KEY_TYPE))) {
-		pushLibrary(L, KEY_METHODS);
-		lua.lua_setfield(L, -2, to_luastring("__index"));
-	}
-	lua.lua_setmetatable(L, -2);
-	return 1;
-}
+const keys = new ObjectType<Key>("util.crypto key", KEY_METHODS);
 
 interface SignatureScheme {
 	/** The type of key that it takes. */
@@ -237,12 +204,12 @@ export function createCrypto(machine: Machine): Library {
 	return {
 		...signatureSchemes(),
 		...ciphers(),
-		generate_ed25519_keypair: (L) => pushKey(L, generateEd25519(machine)),
-		generate_p256_keypair: (L) => pushKey(L, generateP256(machine)),
-		import_private_pem: (L) => pushKey(L, importPrivatePem(checkBytes(L, 1))),
-		import_public_pem: (L) => pushKey(L, importPublicPem(checkBytes(L, 1))),
+		generate_ed25519_keypair: (L) => keys.push(L, generateEd25519(machine)),
+		generate_p256_keypair: (L) => keys.push(L, generateP256(machine)),
+		import_private_pem: (L) => keys.push(L, importPrivatePem(checkBytes(L, 1))),
+		import_public_pem: (L) => keys.push(L, importPublicPem(checkBytes(L, 1))),
 		import_public_ec_raw: (L) => {
-			return pushKey(L, importPublicEcRaw(checkBytes(L, 1), Buffer.from(checkBytes(L, 2)).toString("latin1")));
+			return keys.push(L, importPublicEcRaw(checkBytes(L, 1), Buffer.from(checkBytes(L, 2)).toString("latin1")));
 		},
 		parse_ecdsa_signature: parseSignature,
 		build_ecdsa_signature: buildSignature,

@@ -9,12 +9,13 @@ import { files } from "./files";
 import { hashes } from "./hashes";
 import { librariesOf } from "../../native/series";
 import { net } from "./net";
+import { opensslCipher } from "./openssl-cipher";
 import { strbitop } from "./strbitop";
 
 /**
  * Gives a Lua state what Prosody has in C: `require` answers `util.encodings`, `util.hashes`, `util.crypto`,
- * `util.random`, `util.time`, `util.net` and `util.strbitop`, as far as the machine's series has them, and our own `bridge.files`,
- * which reads the files of modules; `os.time`, `os.date`, `os.clock` and `math.random` follow the machine's clock and
+ * `util.random`, `util.time`, `util.net` and `util.strbitop`, as far as the machine's series has them; luaossl's
+ * `openssl.cipher`; and our own `bridge.files`, which reads the files of modules. `os.time`, `os.date`, `os.clock` and `math.random` follow the machine's clock and
  * randomness. The standard libraries must be open.
  */
 export function installNatives(L: lua_State, machine: Machine): void {
@@ -22,6 +23,7 @@ export function installNatives(L: lua_State, machine: Machine): void {
 		"util.encodings": encodings,
 		"util.hashes": hashes,
 		"util.crypto": createCrypto(machine),
+		"openssl.cipher": opensslCipher,
 		"util.random": createRandom(machine),
 		"util.time": createTime(machine.clock),
 		"util.net": net,
