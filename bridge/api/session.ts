@@ -123,7 +123,7 @@ export interface PushRegistration {
 	filter_unknown?: boolean;
 	/** Bare JIDs that are not pushed for (`mod_cloud_notify_filters`). */
 	muted_jids?: Record<string, boolean | undefined>;
-	/** By the bare JIDs of rooms (`mod_cloud_notify_filters`). */
+	/** By the bare JIDs of rooms, of which others are not pushed for; nil if all are (`mod_cloud_notify_filters`). */
 	groupchat_rules?: Record<string, GroupchatRule | undefined>;
 }
 
@@ -139,7 +139,7 @@ export interface PushEncryption {
 
 /** What of a room is pushed: `tigase:push:filter:groupchat:0`, as `mod_cloud_notify_filters` stores it. */
 export interface GroupchatRule {
-	/** `never`, `mentioned`; all else is `always`. */
+	/** `always`, `mentioned` or `never`, which all else is, too. */
 	when?: string;
 	/** The user's nickname in the room. */
 	nick?: string;

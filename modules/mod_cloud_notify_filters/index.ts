@@ -1,11 +1,25 @@
 import type { ProsodyModule } from "../../bridge/api";
 import { advertise } from "../push/disco";
+import { xmlns_push } from "../push/xmlns";
+import { push_filter } from "./decision";
+import { filter_reader, xmlns_groupchat, xmlns_ignore_unknown, xmlns_muted } from "./registration";
 
 /** Filters what clients are pushed (https://xeps.tigase.net/docs/push-notifications/filters/). */
-export const mod_cloud_notify_filters: ProsodyModule = (module) => {
-	advertise(module, [
-		"tigase:push:filter:ignore-unknown:0",
-		"tigase:push:filter:muted:0",
-		"tigase:push:filter:groupchat:0",
-	]);
+export const mod_cloud_notify_filters: ProsodyModule = (module, _prosody, require) => {
+	const read_filters = filter_reader(module, require);
+	const reason_to_block = push_filter(module, require);
+
+	advertise(module, [xmlns_ignore_unknown, xmlns_muted, xmlns_groupchat]);
+
+	module.hook("cloud_notify/registration", ({ stanza, push_info }) => {
+		read_filters(stanza.get_child("enable", xmlns_push)!, push_info);
+		return undefined;
+	});
+
+	module.hook("cloud_notify/push", (event) => {
+		const reason = reason_to_block(event);
+		if (reason === undefined) return undefined;
+		event.reason = reason;
+		return true;
+	});
 };
