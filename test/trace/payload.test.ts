@@ -47,6 +47,11 @@ describe("encrypted payloads", () => {
 		const { xml } = forged as { xml: string };
 		const zeros = xml.replace(/>[^<]+<\/encrypted>/, `>${Buffer.alloc(18).toString("base64")}</encrypted>`);
 		expect(payload({ ...forged, xml: zeros } as TraceEntry, KEY)).toBe(undefined);
+		// The right ciphertext, as mod_cloud_notify_encrypted would write it with luaossl: 16 NUL bytes in place of its tag.
+		const untagged = xml.replace(/>([^<]+)<\/encrypted>/, (_, data: string) =>
+			`>${Buffer.concat([Buffer.from(data, "base64").subarray(0, -16), Buffer.alloc(16)]).toString("base64")}</encrypted>`);
+		expect(untagged).not.toBe(xml);
+		expect(payload({ ...forged, xml: untagged } as TraceEntry, KEY)).toBe(undefined);
 	});
 
 	it("are none of an entry that holds nothing encrypted", () => {
