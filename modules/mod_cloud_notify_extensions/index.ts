@@ -2,8 +2,9 @@ import type { ProsodyModule } from "../../bridge/api";
 
 /** All that clients on iOS ask for, by one line of configuration. */
 export const mod_cloud_notify_extensions: ProsodyModule = (module) => {
-	module.depends("cloud_notify_encrypted");
-	module.depends("cloud_notify_priority_tag");
 	module.depends("cloud_notify_filters");
+	module.depends("cloud_notify_priority_tag");
 	module.depends("cloud_notify_away");
+	// The last one: it is alone in needing what not every Prosody has, and the others do without it.
+	module.depends("cloud_notify_encrypted");
 };
