@@ -34,6 +34,9 @@ local modulemanager = require "core.modulemanager";
 local pluginloader = require "util.pluginloader";
 local timer = require "util.timer";
 
+-- Nil on a machine without such modules.
+pluginloader.set_finder(machine.find_module);
+
 local host = "localhost";
 
 -- Options are Lua literals as text, so that any type of value can be given.
@@ -68,12 +71,13 @@ local asked_for = {};
 --- The loader is a function(module, prosody, require), or the path of a module file. As in Prosody's `modules_enabled`, a
 -- module may be named that one before it has loaded, from the same place, because it depends on it.
 local function load_module(name, loader)
-	local dependency = not asked_for[name] and modulemanager.get_module(host, name);
-	if dependency and dependency.module.path == loader then
+	local is_loaded = modulemanager.is_loaded(host, name);
+	if is_loaded and not asked_for[name] and pluginloader.source_of(name) == loader then
 		asked_for[name] = true;
 		return;
 	end
-	pluginloader.register(name, loader);
+	-- One that is there stays what it is.
+	if not is_loaded then pluginloader.register(name, loader); end
 	local module, err = modulemanager.load(host, name);
 	check(module, "loaded", name, err);
 	asked_for[name] = true;

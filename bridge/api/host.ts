@@ -52,6 +52,12 @@ export interface Machine {
 	options: Readonly<Record<string, string>>;
 	/** The series whose libraries the host has: 0.12 lacks some. All that it knows if absent. */
 	series?: Series;
+	/**
+	 * The plugin path: where a module comes from that was not loaded before another one depends on it. Nil if there is none of
+	 * this name. Absent on a machine that has no such modules.
+	 * @param name without `mod_`
+	 */
+	find_module?(name: string): ModuleSource | undefined;
 	/** The levels that `log` gets; all if absent. */
 	log_levels?: readonly LogLevel[];
 	log(entry: LogEntry): void;

@@ -8,19 +8,21 @@ import type { LaneName } from "../lanes/lane";
 import type { LaneStatus } from "../lanes/status";
 import type { Places } from "../lanes/originals";
 
-/** What `--original`, `--prosody-root` and `--recorded` say. */
+/** What `--original`, `--prosody-root`, `--recorded` and `--with` say. */
 export interface PlaceOptions {
 	original?: string;
 	prosodyRoot: string;
 	/** The package's own if absent. */
 	recorded?: string;
+	/** Modules to take from upstream on every lane, without `mod_`; none if absent. */
+	with?: string[];
 }
 
 /**
  * Where to look for upstream modules, and for recordings of them.
  * @throws CommandError if what was named is not there
  */
-export function places({ original, prosodyRoot, recorded }: PlaceOptions): Places & { recorded: string } {
+export function places({ original, prosodyRoot, recorded, with: upstream }: PlaceOptions): Places & { recorded: string } {
 	if (original !== undefined) {
 		withFile(original, "read", () => statSync(original));
 	}
@@ -30,7 +32,7 @@ export function places({ original, prosodyRoot, recorded }: PlaceOptions): Place
 	if (!withFile(prosodyRoot, "read", () => statSync(prosodyRoot)).isDirectory()) {
 		throw new CommandError(`--prosody-root ${prosodyRoot}: expected the folder that is the root of a file system`);
 	}
-	return { original, prosodyRoot, recorded: recorded ?? ownRecordings() };
+	return { original, prosodyRoot, recorded: recorded ?? ownRecordings(), upstream };
 }
 
 /** The package's recordings, as seen from the working directory if they lie there. */

@@ -61,7 +61,7 @@ async function carryOut(args: readonly string[]): Promise<number> {
 		.option("--json", "as JSON")
 		.action((options: LanesOptions) => lanesCommand(options));
 
-	showing(program, "run <scenario...>", "runs scenarios (.scs files, or folders of them) on one lane")
+	mixing(program, "run <scenario...>", "runs scenarios (.scs files, or folders of them) on one lane")
 		.option("--lane <lane>", `one of ${LANES.join(", ")} (default: ts@node)`, parseLane)
 		.option("--log <level>", "the server's log as well, from this level on: error, warn, info or debug", parseLogLevel,
 			"warn")
@@ -70,7 +70,7 @@ async function carryOut(args: readonly string[]): Promise<number> {
 			status = await runCommand(paths, options);
 		});
 
-	showing(program, "compare [scenario...]", "runs scenarios on several lanes and shows where they differ; without "
+	mixing(program, "compare [scenario...]", "runs scenarios on several lanes and shows where they differ; without "
 		+ "any, those of the package")
 		.option("--lanes <lanes>", "lanes, separated by commas (default: all that can run)", parseLanes)
 		.option("--show-known", "shows known differences as well (default where one scenario is compared)")
@@ -97,7 +97,7 @@ async function carryOut(args: readonly string[]): Promise<number> {
 		.option("--seed <n>", "makes the same scenarios as another time (default: at random)", whole(0))
 		.option("--findings <n>", "ends after so many scenarios on which lanes differ", whole(1), 10)
 		.option("--limit <seconds>", "gives up on a scenario that takes longer, and ends", whole(1, LONGEST_LIMIT), 120)
-		.option("--corrections <file>", "corrects known differences of an original (default: the package's)")
+		.option("--corrections <file>", "corrects known differences of the first module's original (default: the package's)")
 		.option("--output <dir>", "where to write scenarios on which lanes differ (default: here)")
 		.action(async (paths: string[], options: FuzzOptions) => {
 			const { fuzzCommand } = await import("./fuzz");
@@ -135,6 +135,17 @@ function command(program: Command, usage: string, description: string): Command 
 function showing(program: Command, usage: string, description: string): Command {
 	return command(program, usage, description)
 		.option("--recorded <dir>", "recordings to show for want of upstream modules (default: the package's)");
+}
+
+/** A command that can have upstream modules among ours. */
+function mixing(program: Command, usage: string, description: string): Command {
+	return showing(program, usage, description)
+		.option("--with <name>", "takes this module from upstream on every lane, where ours run with it or on top of it; may repeat",
+			collect);
+}
+
+function collect(name: string, before: readonly string[] = []): string[] {
+	return [...before, name];
 }
 
 function described(program: Command, usage: string, description: string): Command {

@@ -7,8 +7,9 @@ import { laneStatuses } from "../lanes/status";
 import { modules as ourModules } from "../../modules";
 import { packageRoot } from "../package-root";
 import { parseScenario } from "../scenario";
-import { moduleMissing, reasonNotToRun, sourceOnLane } from "../lanes/applies";
+import { moduleMissing, reasonNotToRun } from "../lanes/applies";
 import { simulatedModules } from "../lanes/simulated";
+import { sourceOnLane } from "../lanes/sources";
 import type { LaneName } from "../lanes/lane";
 import type { LaneStatus } from "../lanes/status";
 import type { Places } from "../lanes/originals";
@@ -84,12 +85,23 @@ export function statusesFor(files: readonly ScenarioFile[], where: Places): Lane
 }
 
 /**
- * Checks that scenarios can be run here: that every module under test is there on one of the lanes at least, or on all that the scenario is to run on if the lanes were asked for.
+ * Checks that scenarios can be run here: that every module under test is there on one of the lanes at least, and that no lane
+ * that was asked for lacks one in all scenarios that it could run.
  * @throws CommandError
  */
 export async function checkScenarios(
 	files: readonly ScenarioFile[], lanes: readonly LaneName[], places: Places, areAskedFor: boolean,
 ): Promise<void> {
+	const unknown = places.upstream?.find((name) => !files.some(({ scenario }) => scenario.modules.includes(name)));
+	if (unknown !== undefined) {
+		throw new CommandError(`--with ${unknown}: no scenario has this module under test (## module: ${unknown})`);
+	}
+	for (const lane of areAskedFor ? lanes : []) {
+		const missing = modulesMissing(files, lane, places);
+		if (missing !== undefined) {
+			throw new CommandError(missing, EXIT.unavailable);
+		}
+	}
 	for (const { scenario } of files) {
 		const { file, modules, others } = scenario;
 		const own = others.find((name) => Object.hasOwn(ourModules, name));
@@ -102,15 +114,9 @@ export async function checkScenarios(
 		if (twice !== undefined) {
 			throw new CommandError(`${file}: mod_${twice} is part of the simulated server: leave the tag out`);
 		}
-		for (const lane of areAskedFor ? lanes : []) {
-			const missing = moduleMissing(scenario, lane, places);
-			if (missing !== undefined && reasonNotToRun(scenario, lane, places) === missing) {
-				throw new CommandError(`${file}: cannot run on ${lane}: ${missing}`, EXIT.unavailable);
-			}
-		}
-		const isAbsent = (name: string): boolean => {
-			return lanes.every((lane) => !sourceOnLane(name, lane, places) && !isRecorded(scenario, lane, places));
-		};
+		const isAbsent = (name: string): boolean => lanes.every((lane) => {
+			return !sourceOnLane(name, lane, { ...places, upstream: [] }) && !isRecorded(scenario, lane, places);
+		});
 		const absent = modules.find(isAbsent);
 		if (absent !== undefined) {
 			const ours = Object.keys(ourModules).join(", ");
@@ -118,4 +124,14 @@ export async function checkScenarios(
 				+ "and --original names a file or a folder of upstream modules");
 		}
 	}
+}
+
+/** Why a lane runs none of the scenarios, if it lacks a module for one of them; undefined if it runs one. */
+function modulesMissing(files: readonly ScenarioFile[], lane: LaneName, places: Places): string | undefined {
+	const reasons = files.map(({ scenario }) => ({ scenario, reason: reasonNotToRun(scenario, lane, places) }));
+	if (reasons.some(({ reason }) => reason === undefined)) {
+		return undefined;
+	}
+	const lacks = reasons.find(({ scenario, reason }) => reason === moduleMissing(scenario, lane, places));
+	return lacks && `${lacks.scenario.file}: cannot run on ${lane}: ${lacks.reason}`;
 }

@@ -54,17 +54,31 @@ function createTable<T extends object>(crossing: Crossing, fields: T): T {
  * Throws if an option of the machine is no Lua literal.
  */
 export function createFengariHost(machine: Machine): Host {
+	const loaders = new Map<ProsodyModule, Loader>();
 	const crossing = createState();
 	installNatives(crossing.L, machine);
-	preload(crossing, "bridge.machine", machine);
+	preload(crossing, "bridge.machine", { ...machine, find_module: findLoader });
 	const environment = crossing.tables.tell(
 		runFile(crossing, join(packageRoot(), "lua", "boot.lua")) as Environment & object, library(),
 	);
 	const prosody = crossing.tables.tell(environment.prosody, recognised.Prosody);
 	const require = createRequire(crossing, environment.require);
 
-	function createLoader(run: ProsodyModule): Loader {
-		return (module) => run(crossing.tables.tell(module, told.ModuleApi), prosody, require);
+	/** The same again for the same source: so it is known that a module was loaded from there. */
+	function loaderOf(source: ModuleSource): Loader | string {
+		if ("lua" in source) return source.lua;
+		const run = source.typescript;
+		let loader = loaders.get(run);
+		if (loader === undefined) {
+			loader = (module) => run(crossing.tables.tell(module, told.ModuleApi), prosody, require);
+			loaders.set(run, loader);
+		}
+		return loader;
+	}
+
+	function findLoader(name: string): Loader | string | undefined {
+		const source = machine.find_module?.(name);
+		return source && loaderOf(source);
 	}
 
 	return {
@@ -72,9 +86,7 @@ export function createFengariHost(machine: Machine): Host {
 		require,
 		table: (fields) => createTable(crossing, fields),
 		create_host: (name, type) => environment.create_host(name, type),
-		load(name: string, source: ModuleSource) {
-			environment.load(name, "lua" in source ? source.lua : createLoader(source.typescript));
-		},
+		load: (name, source) => environment.load(name, loaderOf(source)),
 		unload: (name) => environment.unload(name),
 		reload: (name) => environment.reload(name),
 		stop: () => environment.stop(),

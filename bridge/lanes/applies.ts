@@ -1,12 +1,13 @@
 import { findOriginal, findOther, placesOfOthers } from "./originals";
-import { findLuaBuild } from "../lua-build";
 import { findProsody } from "../prosody/root";
+import { hasLibrary } from "../prosody/libraries";
 import { LANES, isOriginal, isReal } from "./lane";
+import { libraries } from "../fengari/signatures";
+import { librariesOf } from "../native/series";
 import { RECORDED_LANE, findRecording, originalSeries } from "./recorded";
-import { modules } from "../../modules";
+import { isUpstream, sourceOnLane } from "./sources";
 import { selects } from "../scenario";
 import type { LaneName } from "./lane";
-import type { ModuleSource } from "../api";
 import type { Places } from "./originals";
 import type { Series } from "../server/series";
 import type { KnownDifference, Scenario } from "../scenario";
@@ -29,16 +30,22 @@ export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Place
 	if (isOriginal(lane) && findRecording(scenario, places)) {
 		return lane === RECORDED_LANE ? undefined : `only ${RECORDED_LANE} is recorded`;
 	}
-	return moduleMissing(scenario, lane, places) ?? otherMissing(scenario, lane, places);
+	return whyNotMixed(scenario, lane, places)
+		?? libraryMissing(scenario, lane, places)
+		?? moduleMissing(scenario, lane, places)
+		?? otherMissing(scenario, lane, places);
 }
 
-/** Which module under test a lane does not have, in a few words; undefined if it has them all. */
+/** Which module under test, or of upstream in any case, a lane does not have, in a few words; undefined if it has them all. */
 export function moduleMissing({ modules: names }: Scenario, lane: LaneName, places: Places): string | undefined {
-	const absent = names.find((name) => !sourceOnLane(name, lane, places));
+	const wanted = [...names, ...places.upstream ?? []];
+	const absent = wanted.find((name) => !sourceOnLane(name, lane, places));
 	if (absent === undefined) {
-		return undefined;
+		const files = names.flatMap((name) => (isUpstream(name, lane, places) ? findOriginal(name, places)!.path : []));
+		// A file that was given may be that of any module, but not of several.
+		return new Set(files).size < files.length ? `one original for ${files.length} modules: ${files[0]}` : undefined;
 	}
-	return isOriginal(lane) ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
+	return isUpstream(absent, lane, places) ? `no original mod_${absent}.lua` : `prosody-push has no module ${absent}`;
 }
 
 /** Which module of others a lane does not run or have, in a few words; undefined if it has them all. */
@@ -54,27 +61,34 @@ function otherMissing({ others }: Scenario, lane: LaneName, places: Places): str
 	return `no mod_${absent}.lua in ${original ?? `the Prosody of ${prosodyRoot}`}`;
 }
 
-/** What to load on a lane that runs the scenario, in this order: the modules under test, then those of others. */
-export function modulesOnLane(
-	{ modules: names, others }: Scenario, lane: LaneName, places: Places,
-): (readonly [name: string, source: ModuleSource])[] {
-	return [
-		...names.map((name) => [name, sourceOnLane(name, lane, places)!] as const),
-		...others.map((name) => [name, { lua: findOther(name, places)!.path }] as const),
-	];
+/** Why a scenario is not run with modules of upstream among ours, in a few words; undefined if it can be, or there are none. */
+function whyNotMixed(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
+	const [first] = places.upstream ?? [];
+	if (first === undefined) {
+		return undefined;
+	}
+	// It says what the originals do otherwise, and not which of them.
+	const known = LANES.flatMap((other) => knownOnLane(scenario, other, places) ?? [])[0];
+	if (known) {
+		return `known difference: ${known.id}`;
+	}
+	// What originals do by chance is nothing to expect of a mix. What is wrong with one series is so with one of them alone.
+	const original = LANES.find((other) => isOriginal(other) && isReal(other) === isReal(lane))!;
+	const excluded = scenario.notOn.find((selector) => selector.series === undefined && selects(selector, original));
+	if (excluded) {
+		return `not-on: ${excluded.text}`;
+	}
+	return lane.endsWith("@node") ? `mod_${first} is Lua` : undefined;
 }
 
-/** What to load as the module under test; undefined if the lane has no such module. */
-export function sourceOnLane(name: string, lane: LaneName, places: Places): ModuleSource | undefined {
-	if (isOriginal(lane)) {
-		const original = findOriginal(name, places);
-		return original && { lua: original.path };
-	}
-	if (lane.startsWith("lua@")) {
-		const path = findLuaBuild(name);
-		return path === undefined ? undefined : { lua: path };
-	}
-	return Object.hasOwn(modules, name) ? { typescript: modules[name]! } : undefined;
+/** Which libraries that a scenario needs a lane does not have, in a few words; undefined if it has one of each list. */
+function libraryMissing(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
+	const has = (name: string): boolean => {
+		if (isReal(lane)) return hasLibrary(findProsody(places.prosodyRoot)!, name);
+		return Object.hasOwn(librariesOf(simulatedSeries(scenario, places), libraries), name);
+	};
+	const lacking = scenario.needs.find((alternatives) => !alternatives.some(has));
+	return lacking && `needs ${lacking.join(" or ")}`;
 }
 
 /** The difference that the scenario knows of on a lane; undefined if there is none. */

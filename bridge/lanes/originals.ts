@@ -28,6 +28,8 @@ export interface Places {
 	original?: string;
 	/** The root of the file system that Prosody is installed in. */
 	prosodyRoot: string;
+	/** Modules that lanes of ours have from there, too, without `mod_`; none if absent. */
+	upstream?: readonly string[];
 	/** A folder of recordings to show for want of an upstream module; none if absent. */
 	recorded?: string;
 }

@@ -69,7 +69,7 @@ export function createNodeHost(machine: Machine): Host {
 	create_host(LOCALHOST, "local");
 	const modules = new ModuleManager(prosody, require, prosody.hosts[LOCALHOST]!, log("modulemanager"), {
 		prosody, options, storage, timer, errors: libraries["util.error"], log,
-	});
+	}, machine.find_module);
 	return {
 		prosody,
 		require,

@@ -1,6 +1,6 @@
 import type { HostObject, Prosody } from "../api/prosody";
 import type { LogFunction } from "../api/session";
-import type { ModuleSource } from "../api/host";
+import type { Machine, ModuleSource } from "../api/host";
 import type { Require } from "../api/libraries";
 import { NodeModule, type ModuleContext } from "./module-api";
 import { table } from "./table";
@@ -25,16 +25,20 @@ export class ModuleManager {
 	readonly #modules = new Map<string, Loaded>();
 	/** Where each module that was ever loaded came from: `depends` loads it again. */
 	readonly #sources = new Map<string, ModuleSource>();
+	readonly #find: NonNullable<Machine["find_module"]>;
+	/** The modules that were not just loaded because another one depends on them. */
+	readonly #askedFor = new Set<string>();
 	readonly #shared = new Map<string, object>();
 
 	constructor(
 		prosody: Prosody, require: Require, host: HostObject, log: LogFunction,
-		context: Omit<ModuleContext, "shared" | "items" | "depends">,
+		context: Omit<ModuleContext, "shared" | "items" | "depends">, find: Machine["find_module"],
 	) {
 		this.#prosody = prosody;
 		this.#require = require;
 		this.#host = host;
 		this.#log = log;
+		this.#find = find ?? (() => undefined);
 		this.#context = {
 			...context,
 			shared: (path) => this.#sharedTable(path),
@@ -43,8 +47,17 @@ export class ModuleManager {
 		};
 	}
 
-	/** Throws if the module is loaded already, or cannot be; nothing of it is then left behind. */
+	/**
+	 * Throws if the module is loaded already, or cannot be; nothing of it is then left behind. As in Prosody's `modules_enabled`, one
+	 * may be named that another one has loaded, from the same source, because it depends on it.
+	 */
 	load(name: string, source: ModuleSource): void {
+		const dependency = this.#askedFor.has(name) ? undefined : this.#modules.get(name);
+		if (dependency === undefined || !isSame(dependency.source, source)) this.#load(name, source);
+		this.#askedFor.add(name);
+	}
+
+	#load(name: string, source: ModuleSource): void {
 		if (this.#modules.has(name)) throw new Error(`mod_${name} is loaded already`);
 		this.#sources.set(name, source);
 		this.#start(name, source, false);
@@ -53,6 +66,7 @@ export class ModuleManager {
 
 	unload(name: string): void {
 		this.#end(this.#expect(name));
+		this.#askedFor.delete(name);
 		this.#fire("module-unloaded", name);
 	}
 
@@ -146,11 +160,11 @@ export class ModuleManager {
 		const entry = this.#expect(dependent.name);
 		entry.dependencies ??= this.#followDependencies(entry);
 		if (!this.#modules.has(name)) {
-			const source = this.#sources.get(name);
+			const source = this.#sources.get(name) ?? this.#find(name);
 			if (source === undefined) {
-				throw new Error(`Unable to load required module, mod_${name}: load it first, as this host has no plugin path`);
+				throw new Error(`Unable to load required module, mod_${name}: there is no module of this name`);
 			}
-			this.load(name, source);
+			this.#load(name, source);
 		}
 		entry.dependencies.add(name);
 		return this.#expect(name);
@@ -180,3 +194,6 @@ export class ModuleManager {
 	}
 }
 
+function isSame(a: ModuleSource, b: ModuleSource): boolean {
+	return "typescript" in a && "typescript" in b && a.typescript === b.typescript;
+}

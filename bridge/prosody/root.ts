@@ -115,10 +115,16 @@ function readVersion(libraries: string): string {
 	}
 }
 
-/** The name of the Lua that the program asks for in its first line, if it is not there. */
-function missingInterpreter({ root, program }: InstalledProsody): string | undefined {
+/** The name of the Lua that the program asks for in its first line. */
+export function interpreterOf({ root, program }: InstalledProsody): string | undefined {
 	const [first = ""] = readFileSync(join(root, program), "utf8").split("\n", 1);
-	const name = /^#!\s*(?:\S*\/env\s+)?(?:\S*\/)?([^\s/]+)/.exec(first)?.[1];
+	return /^#!\s*(?:\S*\/env\s+)?(?:\S*\/)?([^\s/]+)/.exec(first)?.[1];
+}
+
+/** The name of that Lua if it is not there. */
+function missingInterpreter(prosody: InstalledProsody): string | undefined {
+	const { root } = prosody;
+	const name = interpreterOf(prosody);
 	if (name === undefined) return undefined;
 	const found = ["usr/bin", "usr/local/bin"].some((folder) => has(join(root, folder), name));
 	return found ? undefined : name;

@@ -1,4 +1,4 @@
-import { BARE, type Setting } from "./setting";
+import { BARE, type ModuleFile, type Setting } from "./setting";
 import { Control, ControlListener, type Command, type Greeting, type UndeliveredStanza } from "./control";
 import { commandIn, ENVIRONMENT, findProsody, missingFor, type InstalledProsody } from "./root";
 import { configurationText, type Ports } from "./configuration";
@@ -157,7 +157,7 @@ class RunningServer implements ProsodyServer {
 		this.#log = log;
 		this.#onUndelivered = onUndelivered;
 		this.#configure();
-		this.#folder.putModules(setting.modules);
+		this.#folder.putModules(filesOf(setting));
 		await this.#request({
 			command: "begin",
 			accounts: setting.accounts,
@@ -197,7 +197,7 @@ class RunningServer implements ProsodyServer {
 
 	replaceModules(modules: Setting["modules"]): void {
 		this.#setting = { ...this.#setting, modules };
-		this.#folder.putModules(modules);
+		this.#folder.putModules(filesOf(this.#setting));
 	}
 
 	async restart(): Promise<void> {
@@ -314,6 +314,11 @@ class RunningServer implements ProsodyServer {
 		const where = log === "" ? "" : `; its log is ${path}`;
 		return new Error(`Prosody ${this.version} in ${this.#prosody.root} ${what}${why === undefined ? "" : `: ${why}`}${where}`);
 	}
+}
+
+/** All modules that come before the installed ones. */
+function filesOf({ modules, dependencies = [] }: Setting): ModuleFile[] {
+	return [...modules, ...dependencies];
 }
 
 /** The message of the last error in a log. */

@@ -4,6 +4,8 @@ export interface Setting {
 	options: Readonly<Record<string, string>>;
 	/** Modules to load on `localhost` after the standard ones, in this order. */
 	modules: readonly ModuleFile[];
+	/** Modules that these may depend on, in place of the installed ones of the same name; none if absent. */
+	dependencies?: readonly ModuleFile[];
 	accounts: readonly Account[];
 	components: readonly Component[];
 }

@@ -28,6 +28,8 @@ export interface ProsodyStageSettings {
 	release(): Promise<void>;
 	/** What to load on `localhost`, in this order. */
 	modules: readonly ModuleFile[];
+	/** Modules that these may depend on, in place of those that the server has; none if absent. */
+	dependencies?: readonly ModuleFile[];
 	/** Gets the server's log. */
 	log?(entry: LogEntry): void;
 }
@@ -49,7 +51,8 @@ export class ProsodyStage extends CharacterStage<Client, Component, HttpsPushSer
 	 * Makes the server ready, opens the push services and connects the components. Rejects if a module cannot be loaded or a
 	 * component cannot be connected.
 	 */
-	static async begin(scenario: Scenario, { server, release, modules, log }: ProsodyStageSettings): Promise<ProsodyStage> {
+	static async begin(scenario: Scenario, settings: ProsodyStageSettings): Promise<ProsodyStage> {
+		const { server, release, modules, dependencies, log } = settings;
 		const stage = new ProsodyStage(server, release, log);
 		const { characters, options } = scenario;
 		try {
@@ -57,6 +60,7 @@ export class ProsodyStage extends CharacterStage<Client, Component, HttpsPushSer
 			await server.begin({
 				options: optionsFor(stage.pushServices.values(), options),
 				modules,
+				dependencies,
 				accounts: accountsOf(characters.filter((character) => character.kind === "client")),
 				components: characters.filter((character) => character.kind === "component")
 					.map(({ jid, password }) => ({ jid, password })),

@@ -50,6 +50,8 @@ export interface Tags {
 	dns: Record<string, string[]>;
 	/** The series of Prosody that it needs. Any will do if absent. */
 	prosody?: Series;
+	/** Libraries that not every Prosody has: of each list, one. */
+	needs: string[][];
 	/** Needs the virtual clock. */
 	virtualTime: boolean;
 	/** Where it is not run. */

@@ -27,6 +27,8 @@ export interface SimulatedStageSettings {
 	createHost(machine: Machine): Host;
 	/** What to load on `localhost` once the server is up, in this order. */
 	modules: readonly (readonly [name: string, source: ModuleSource])[];
+	/** Where modules come from that these depend on; there are none if absent. */
+	findModule?: Machine["find_module"];
 	/** Of the Prosody that is simulated. If absent, it does what 0.12 does, but lacks none of 13.0's libraries. */
 	series?: Series;
 	/** The stored data to start on; an empty memory if absent. */
@@ -82,6 +84,7 @@ export class SimulatedStage extends CharacterStage<SimulatedClient, SimulatedCom
 			random_bytes: createSeededBytes(SEED),
 			options: optionsFor(this.pushServices.values(), scenario.options),
 			series: settings.series,
+			find_module: settings.findModule,
 			log: (entry) => settings.log?.(entry),
 			http: network.http,
 			resolve: network.resolve,

@@ -6,6 +6,7 @@ import { parseLuaData } from "../node/lua-data";
 import { SERIES } from "../server/series";
 
 const MODULE_NAME = /^[A-Za-z0-9_-]+$/;
+const LIBRARY_NAME = /^\w+(?:\.\w+)*$/;
 
 /** Adds what a tag says. Throws Problem. */
 type ReadTag = (tags: Tags, value: string) => void;
@@ -46,6 +47,13 @@ const TAGS = new Map<string, ReadTag>([
 		}
 		if (tags.prosody !== undefined) throw new Problem(`prosody: ${tags.prosody} was said before`);
 		tags.prosody = series;
+	}],
+	["needs", (tags, value) => {
+		const libraries = value.split(/\s+or\s+/);
+		if (!libraries.every((name) => LIBRARY_NAME.test(name))) {
+			throw new Problem(`expected LIBRARY or LIBRARY or …, such as util.crypto, got ${quote(value)}`);
+		}
+		tags.needs.push(libraries);
 	}],
 	["virtual-time", (tags, value) => {
 		if (value !== "") throw new Problem(`virtual-time takes no value, got ${quote(value)}`);
@@ -88,7 +96,7 @@ function parseKnownDifference(value: string): KnownDifference {
 export function noTags(): Tags {
 	const options: Record<string, string> = Object.create(null);
 	const dns: Record<string, string[]> = Object.create(null);
-	return { modules: [], others: [], options, dns, virtualTime: false, notOn: [], knownDifferences: [] };
+	return { modules: [], others: [], options, dns, needs: [], virtualTime: false, notOn: [], knownDifferences: [] };
 }
 
 /**

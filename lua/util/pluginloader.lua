@@ -1,4 +1,5 @@
---- Where the code of modules comes from: sources given by name, then the folders that their files stand in.
+--- Where the code of modules comes from: sources given by name, those that a finder knows, then the folders that files of
+-- modules stand in.
 
 local files = require "bridge.files";
 
@@ -39,21 +40,35 @@ local function find_file(candidates)
 	end
 end
 
+local function find_module(name)
+	local file = "mod_"..name..".lua";
+	return find_file { "mod_"..name.."/"..file, file };
+end
+
+-- A function(name) that returns a source or nil.
+local finder;
+
+local function set_finder(find)
+	finder = find;
+end
+
+--- Where a module comes from; nil if there is none of this name.
+local function source_of(name)
+	local found = not sources[name] and finder and finder(name);
+	if found then register(name, found); end
+	return sources[name] or find_module(name);
+end
+
 local function load_file(path, environment)
 	local text, err = files.read(path);
 	if not text then return nil, err; end
 	return load(text, "@"..path, "t", environment);
 end
 
-local function find_module(name)
-	local file = "mod_"..name..".lua";
-	return find_file { "mod_"..name.."/"..file, file };
-end
-
 --- The module's code as a function, to be run in the environment, and the path of its file if it has one; nil and what
 -- is wrong.
 local function load_code(name, environment)
-	local source = sources[name] or find_module(name);
+	local source = source_of(name);
 	if not source then return nil, "there is no module of this name"; end
 	if type(source) == "function" then
 		return function () return source(environment.module, prosody, require); end;
@@ -81,6 +96,8 @@ end
 
 return {
 	register = register;
+	set_finder = set_finder;
+	source_of = source_of;
 	load_code = load_code;
 	load_code_ext = load_code_ext;
 };

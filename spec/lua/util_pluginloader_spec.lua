@@ -22,6 +22,20 @@ describe("util.pluginloader #ours", function ()
 		assert.is_function(seen[3]);
 	end);
 
+	it("asks a finder for what was not registered", function ()
+		local asked = {};
+		local function source() end
+		pluginloader.set_finder(function (name)
+			table.insert(asked, name);
+			return name == "findable" and source or nil;
+		end);
+		finally(function () pluginloader.set_finder(nil); end);
+		assert.equal(source, pluginloader.source_of("findable"));
+		assert.is_function((pluginloader.load_code("findable", {})));
+		assert.is_nil(pluginloader.source_of("unheard-of"));
+		assert.same({ "findable"; "unheard-of" }, asked);
+	end);
+
 	it("says which file it cannot read", function ()
 		pluginloader.register("absent", "/nowhere/mod_absent.lua");
 		local code, err = pluginloader.load_code("absent", {});

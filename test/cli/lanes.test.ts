@@ -90,6 +90,16 @@ describe("prosody-push lanes", () => {
 		});
 	});
 
+	it("that are there for some scenarios say in the table why not for others", () => {
+		folder.write("filters.scs", OFFLINE.replace("## module: cloud_notify\n", "$&## module: cloud_notify_filters\n"));
+		const { stdout } = folder.run(
+			"compare", "scenario.scs", "filters.scs", "--lanes", "ts@node,original@fengari", "--original", "modules",
+		);
+		expect(stdout).toMatch(/^scenario\.scs +1 push +0 pushes, failed$/m);
+		expect(stdout).toMatch(/^filters\.scs +1 push +not run \[1\]$/m);
+		expect(stdout).toContain("\n[1] no original mod_cloud_notify_filters.lua\n");
+	});
+
 	it.each(["run", "compare"])("are not passed over when %s is asked for them", (command) => {
 		const option = command === "run" ? "--lane" : "--lanes";
 		const { status, stdout, stderr } = folder.run(

@@ -69,6 +69,25 @@ describe.each(prosodyRoots)("the Prosody in %s", (root) => {
 		await server.end();
 	});
 
+	it("has modules that others depend on from where it is told, before its own", async () => {
+		const dependent = { name: "dependent", path: join(import.meta.dirname, "modules/mod_dependent.lua") };
+		const motd = { name: "motd", path: join(import.meta.dirname, "modules/mod_motd.lua") };
+		const taken = (): string | undefined => log.map(({ message }) => /^depends on (.*)/.exec(message)?.[1]).filter(Boolean).at(-1);
+		await begin({ modules: [dependent] });
+		const own = taken();
+		await server.end();
+		await begin({ modules: [dependent], dependencies: [motd] });
+		expect(own).toMatch(/mod_motd\.lua$/);
+		expect(taken()).not.toBe(own);
+		expect(taken()).toMatch(/\/modules\/mod_motd\/mod_motd\.lua$/);
+		// The modules under test alone are replaced.
+		server.replaceModules([dependent]);
+		log = [];
+		await server.reload("motd");
+		expect(taken()).toMatch(/\/modules\/mod_motd\/mod_motd\.lua$/);
+		await server.end();
+	});
+
 	it("has the log of a scenario in order with its doings", async () => {
 		await begin();
 		await server.fire("probe/count", "juliet");

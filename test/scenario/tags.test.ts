@@ -8,7 +8,8 @@ describe("tags", () => {
 	it("are all read", () => {
 		const scenario = parse(withTags([
 			"## module: cloud_notify", "## module: smacks", "## with: cloud_notify_filters", "##option: push_max_devices = 2",
-			"## option: list = { \"a\", \"b\" }", "## prosody: 13.0", "## virtual-time", "## not-on: prosody", "## not-on: lua@fengari",
+			"## option: list = { \"a\", \"b\" }", "## prosody: 13.0", "## needs: util.crypto or openssl.cipher", "## needs: util.ip",
+			"## virtual-time", "## not-on: prosody", "## not-on: lua@fengari",
 			"## known-difference: original@fengari/13.0 leak", "## known-difference: lua@prosody other",
 		].join("\n")));
 		expect(scenario.modules).toEqual(["cloud_notify", "smacks"]);
@@ -16,6 +17,7 @@ describe("tags", () => {
 		expect({ ...scenario.options }).toEqual({ push_max_devices: "2", list: "{ \"a\", \"b\" }" });
 		expect(Object.getPrototypeOf(scenario.options)).toBeNull();
 		expect(scenario.prosody).toBe("13.0");
+		expect(scenario.needs).toEqual([["util.crypto", "openssl.cipher"], ["util.ip"]]);
 		expect(scenario.virtualTime).toBe(true);
 		expect(scenario.notOn).toEqual([
 			{ text: "prosody", lanes: ["lua@prosody", "original@prosody"] },
@@ -28,10 +30,10 @@ describe("tags", () => {
 	});
 
 	it("need not be there", () => {
-		const { modules, others, options, prosody, virtualTime, notOn, knownDifferences } = parse(withTags(""));
+		const { modules, others, options, prosody, needs, virtualTime, notOn, knownDifferences } = parse(withTags(""));
 		expect(prosody).toBeUndefined();
-		expect({ modules, others, options: { ...options }, virtualTime, notOn, knownDifferences })
-			.toEqual({ modules: [], others: [], options: {}, virtualTime: false, notOn: [], knownDifferences: [] });
+		expect({ modules, others, options: { ...options }, needs, virtualTime, notOn, knownDifferences })
+			.toEqual({ modules: [], others: [], options: {}, needs: [], virtualTime: false, notOn: [], knownDifferences: [] });
 	});
 
 	it("say which addresses a name has", () => {
@@ -49,9 +51,9 @@ describe("tags", () => {
 	});
 
 	it.each([
-		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, dns, prosody, virtual-time, not-on, known-difference"],
+		["## modul: x", "unknown tag \"modul\", expected one of module, with, option, dns, prosody, needs, virtual-time, not-on, known-difference"],
 		["## constructor: x", "unknown tag \"constructor\", expected one of "
-			+ "module, with, option, dns, prosody, virtual-time, not-on, known-difference"],
+			+ "module, with, option, dns, prosody, needs, virtual-time, not-on, known-difference"],
 		["## module", "expected the name of a module, got \"\""],
 		["## module: a b", "expected the name of a module, got \"a b\""],
 		["## module: mod_cloud_notify", "expected the name of a module without mod_, got \"mod_cloud_notify\""],
@@ -67,6 +69,9 @@ describe("tags", () => {
 		["## dns: push.example = ::1,", "expected NAME = ADDRESS, ADDRESS, got \"push.example = ::1,\""],
 		["## prosody: 13", "\"13\" is no series of Prosody, expected 0.12 or 13.0"],
 		["## prosody", "\"\" is no series of Prosody, expected 0.12 or 13.0"],
+		["## needs", "expected LIBRARY or LIBRARY or …, such as util.crypto, got \"\""],
+		["## needs: util.crypto, util.ip", "expected LIBRARY or LIBRARY or …, such as util.crypto, got \"util.crypto, util.ip\""],
+		["## needs: util.crypto or", "expected LIBRARY or LIBRARY or …, such as util.crypto, got \"util.crypto or\""],
 		["## virtual-time: yes", "virtual-time takes no value, got \"yes\""],
 		["## not-on: moon", "\"moon\" is no lane, expected one of ts@node, ts@fengari, lua@fengari, original@fengari, "
 			+ "lua@prosody, original@prosody, or a host: node, fengari, prosody"],

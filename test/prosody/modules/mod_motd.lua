@@ -1,0 +1,1 @@
+-- For tests: stands in for Prosody's own.
