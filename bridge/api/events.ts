@@ -51,6 +51,8 @@ export interface CloudNotifyDeliveryEvent {
 	/** Whose registration it is. */
 	username: string;
 	push_info: PushRegistration;
+	/** The message is worth the user's attention. */
+	important: boolean;
 	/** Set by a handler that has it pushed: why. */
 	reason?: string;
 }

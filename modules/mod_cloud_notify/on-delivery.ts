@@ -14,7 +14,7 @@ function is_kept({ attr: { type } }: Stanza): boolean {
 
 /** Pushes a message that is about to reach sessions of its account to the registrations for which other modules want it. */
 export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
-	const { module, prosody, require, registrations } = pusher;
+	const { module, prosody, require, registrations, rules } = pusher;
 	const jid = require("util.jid");
 	// For modules that need it: Prosody's own mod_cloud_notify has no such event.
 	module.add_item(extension_events, delivery_event);
@@ -24,6 +24,7 @@ export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
 			original_stanza: stanza,
 			username,
 			push_info: registration,
+			important: rules.is_important(stanza, username),
 			reason: undefined as string | undefined,
 		};
 		const wanted = module.fire_event(delivery_event, event);
@@ -34,10 +35,13 @@ export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
 
 	const push_delivered = ({ origin, stanza }: StanzaEvent): undefined => {
 		const username = stanza.attr.to === undefined ? origin.username : jid.node(stanza.attr.to);
+		if (username === undefined || !is_kept(stanza)) return;
+		const registered = registrations.all(username) ?? [];
+		if (registered.length === 0) return;
+		pusher.is_new(stanza, username);
 		// With nobody connected the message goes on to message/offline/handle.
-		if (username === undefined || prosody.hosts[module.host]?.sessions[username] === undefined) return;
-		if (!is_kept(stanza)) return;
-		const wanted = (registrations.all(username) ?? []).filter((registered) => is_wanted(username, registered, stanza));
+		if (prosody.hosts[module.host]?.sessions[username] === undefined) return;
+		const wanted = registered.filter((each) => is_wanted(username, each, stanza));
 		if (wanted.length === 0) return;
 		const archive_id = archive_id_of(module, prosody, stanza, username);
 		pusher.notify(username, wanted, { stanza, archive_id, stage: "delivered" });

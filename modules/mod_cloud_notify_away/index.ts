@@ -32,8 +32,10 @@ export const mod_cloud_notify_away: ProsodyModule = (module, prosody) => {
 		return away;
 	};
 
+	const important_only = module.get_option_boolean("push_away_important_only", false);
 	module.hook(delivery_event, (event) => {
 		if (event.push_info.away !== true || !is_away(event.username)) return undefined;
+		if (important_only === true && !event.important) return undefined;
 		event.reason = "all clients are away";
 		return true;
 	});

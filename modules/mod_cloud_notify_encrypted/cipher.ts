@@ -22,11 +22,10 @@ export type Encrypt = (this: void, key: string, text: string) => Encrypted | und
 type Aes = (this: void, key: string, iv: string, text: string) => string;
 
 /** A library that not every Prosody has. */
-function find<Library>(module: ModuleApi, load: (this: void) => Library): Library | undefined {
+function find<Library>(load: (this: void) => Library): Library | undefined {
 	try {
 		return load();
-	} catch (reason) {
-		module.log("debug", "No cryptography: %s", reason);
+	} catch {
 		return undefined;
 	}
 }
@@ -46,16 +45,16 @@ function aes_of_luaossl(ciphers: OpensslCipherLibrary): Aes {
 	};
 }
 
-function find_aes(module: ModuleApi, require: Require): Aes | undefined {
-	const crypto = find(module, () => require("util.crypto"));
+function find_aes(require: Require): Aes | undefined {
+	const crypto = find(() => require("util.crypto"));
 	if (crypto !== undefined) return aes_of_prosody(crypto);
-	const ciphers = find(module, () => require("openssl.cipher"));
+	const ciphers = find(() => require("openssl.cipher"));
 	return ciphers !== undefined ? aes_of_luaossl(ciphers) : undefined;
 }
 
 /** AES of Prosody's `util.crypto`, which 0.12 has not, else of luaossl; nil if neither is there. */
 export function open_cipher(module: ModuleApi, require: Require): Encrypt | undefined {
-	const aes = find_aes(module, require);
+	const aes = find_aes(require);
 	if (aes === undefined) return undefined;
 	const random = require("util.random");
 	const { base64 } = require("util.encodings");

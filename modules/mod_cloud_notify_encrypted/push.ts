@@ -23,6 +23,7 @@ export function encrypt_pushes(module: ModuleApi, require: Require, encrypt: Enc
 
 		// Others may have changed what is stored.
 		if (typeof encryption !== "object") return "Invalid encryption settings";
+		if (typeof encryption.algorithm !== "string") return "Unsupported encryption algorithm";
 		if (encryption.algorithm !== algorithm) return `Unsupported encryption algorithm: ${encryption.algorithm}`;
 		const key = read_key(encryption.key_base64);
 		if (key === undefined) return "Invalid encryption key";

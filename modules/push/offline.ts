@@ -4,11 +4,9 @@ import type { Pusher } from "./pusher";
 export function push_offline_messages<Registration>({ module, require, notify_all }: Pusher<Registration>): void {
 	const jid = require("util.jid");
 
-	module.hook("message/offline/handle", ({ origin, stanza, username }) => {
-		// What was in the queue of the account's last session, which has ended, comes from that session, not from its sender.
-		const was_queued = origin.username === username && origin.full_jid !== stanza.attr.from;
-		const stage = was_queued ? "queued" : undefined;
-		notify_all(jid.node(stanza.attr.to) ?? username, { stanza, stage });
+	module.hook("message/offline/handle", ({ stanza, username }) => {
+		// It may have been in the queue of a session that has ended.
+		notify_all(jid.node(stanza.attr.to) ?? username, { stanza, stage: "queued" });
 		return undefined;
 	}, 1);
 

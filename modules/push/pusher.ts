@@ -1,5 +1,5 @@
 import type { ModuleApi, Prosody, PushRegistration, Require, Stanza } from "../../bridge/api";
-import { pushed_once, type MarkName, type Subject } from "./once";
+import { pushed_once, type MarkName, type PushedOnce, type Subject } from "./once";
 import type { NamedRegistration, Registrations } from "./registrations";
 import type { Rules } from "./rules";
 import type { PushSessions } from "./sessions";
@@ -40,12 +40,13 @@ export interface Pusher<Registration> extends PushModule<Registration> {
 	): number;
 	/** Pushes to all registrations of the user. */
 	notify_all(this: void, username: string, subject: Subject): void;
-	was_pushed(this: void, subject: Subject, username: string, identifier: string): boolean;
+	was_pushed: PushedOnce["was_pushed"];
+	is_new: PushedOnce["is_new"];
 }
 
 export function make_pusher<Registration>(push_module: PushModule<Registration>): Pusher<Registration> {
 	const { module, prosody, require, registrations, sessions, rules, mark_name, push } = push_module;
-	const once = pushed_once(module, prosody, require("util.cache"), mark_name);
+	const once = pushed_once(module, prosody, require, mark_name);
 
 	/** Notes on the sessions of a registration, if there are any, that their client was told of something important. */
 	const note_notified = (username: string, identifier: string, stanza: Stanza): void => {
@@ -81,5 +82,6 @@ export function make_pusher<Registration>(push_module: PushModule<Registration>)
 			notify(username, registrations.all(username) ?? [], subject);
 		},
 		was_pushed: once.was_pushed,
+		is_new: once.is_new,
 	};
 }

@@ -64,6 +64,8 @@ describe.each(HOST_NAMES)("mod_cloud_notify_encrypted on %s", (host_name) => {
 			[{ algorithm: "aes-128-gcm", key_base64: "?" }, "Invalid encryption key"],
 			[{ algorithm: "aes-128-gcm", key_base64: 16 }, "Invalid encryption key"],
 			[{ algorithm: "aes-128-gcm" }, "Invalid encryption key"],
+			[{}, "Unsupported encryption algorithm"],
+			[{ algorithm: {}, key_base64: KEY }, "Unsupported encryption algorithm"],
 			["aes-128-gcm", "Invalid encryption settings"],
 			[true, "Invalid encryption settings"],
 		];
