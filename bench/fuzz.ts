@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readScenarios } from "../bridge/cli/scenario-files";
 import { correctOriginals } from "../bridge/fuzz/corrected";
-import { readCorrections } from "../bridge/fuzz/correction-file";
+import { correctionsIn } from "../bridge/fuzz/correction-file";
 import { fuzz } from "../bridge/fuzz/fuzz";
 import type { Original, Places } from "../bridge/lanes/originals";
 import { packageRoot } from "../bridge/package-root";
@@ -15,8 +15,7 @@ export async function measureFuzz(
 	{ series }: Original, places: Places, seconds: number, report: Report,
 ): Promise<void> {
 	const spec = (...path: string[]): string => join(packageRoot(), "spec", ...path);
-	const corrections = spec("corrections", `${MODULE}.lua`);
-	const corrected = correctOriginals([MODULE], places, readCorrections(corrections), corrections);
+	const corrected = correctOriginals([MODULE], places, correctionsIn(spec("corrections"), [MODULE]));
 	const scenarios = readScenarios([spec("scenarios", MODULE)]).map(({ scenario }) => scenario);
 	let end = Infinity;
 	const { runs, seconds: took } = await fuzz({

@@ -7,7 +7,7 @@ import { Watchdog } from "../fuzz/watchdog";
 import { CorrectionError } from "../fuzz/corrections";
 import { checkScenarios, readScenarios } from "./scenario-files";
 import { chooseLanes, places } from "./lane-options";
-import { correctOriginals } from "../fuzz/corrected";
+import { correctOriginals, originalsOf } from "../fuzz/corrected";
 import { findOriginal } from "../lanes/originals";
 import { isReal } from "../lanes/lane";
 import { laneStatuses } from "../lanes/status";
@@ -17,7 +17,7 @@ import { outputStyle, print } from "./terminal";
 import { packageRoot } from "../package-root";
 import { parseScenario } from "../scenario";
 import { printable } from "../trace/characters";
-import { readCorrections } from "../fuzz/correction-file";
+import { correctionsIn, readCorrections } from "../fuzz/correction-file";
 import type { Corrected } from "../fuzz/corrected";
 import type { Finding } from "../fuzz/fuzz";
 import type { LaneName } from "../lanes/lane";
@@ -149,13 +149,15 @@ function ownScenarios(modules: readonly string[]): Scenario[] {
 	return readScenarios(folders).map(({ scenario }) => scenario);
 }
 
-/** The corrected originals; undefined if there are no corrections, or none that fit. */
+/**
+ * The corrected originals; undefined if there are no corrections, or none that fit.
+ * @param named those of the first module, in place of the package's
+ */
 function corrections(named: string | undefined, modules: readonly string[], where: Places): Corrected | undefined {
-	const own = join(packageRoot(), "spec", "corrections", `${modules[0]}.lua`);
-	const file = named ?? (existsSync(own) ? own : undefined);
-	if (file === undefined) return undefined;
 	try {
-		return correctOriginals(modules, where, withFile(file, "read", () => readCorrections(file)), file);
+		const files = correctionsIn(join(packageRoot(), "spec", "corrections"), [...originalsOf(modules, where).keys()]);
+		if (named !== undefined) files.set(modules[0]!, withFile(named, "read", () => readCorrections(named)));
+		return files.size === 0 ? undefined : correctOriginals(modules, where, files);
 	} catch (error) {
 		if (!(error instanceof CorrectionError)) throw error;
 		if (named !== undefined) throw new CommandError(error.message);

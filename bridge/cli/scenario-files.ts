@@ -96,12 +96,6 @@ export async function checkScenarios(
 	if (unknown !== undefined) {
 		throw new CommandError(`--with ${unknown}: no scenario has this module under test (## module: ${unknown})`);
 	}
-	for (const lane of areAskedFor ? lanes : []) {
-		const missing = modulesMissing(files, lane, places);
-		if (missing !== undefined) {
-			throw new CommandError(missing, EXIT.unavailable);
-		}
-	}
 	for (const { scenario } of files) {
 		const { file, modules, others } = scenario;
 		const own = others.find((name) => Object.hasOwn(ourModules, name));
@@ -114,6 +108,15 @@ export async function checkScenarios(
 		if (twice !== undefined) {
 			throw new CommandError(`${file}: mod_${twice} is part of the simulated server: leave the tag out`);
 		}
+	}
+	for (const lane of areAskedFor ? lanes : []) {
+		const missing = modulesMissing(files, lane, places);
+		if (missing !== undefined) {
+			throw new CommandError(missing, EXIT.unavailable);
+		}
+	}
+	for (const { scenario } of files) {
+		const { file, modules } = scenario;
 		const isAbsent = (name: string): boolean => lanes.every((lane) => {
 			return !sourceOnLane(name, lane, { ...places, upstream: [] }) && !isRecorded(scenario, lane, places);
 		});

@@ -1,7 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { lauxlib, lua, to_luastring, type lua_State } from "fengari";
 import { CorrectionError, type Correction, type Edit } from "./corrections";
 import { decode } from "../fengari/strings";
+
+/** The corrections of one original, and what their file is called in messages. */
+export interface CorrectionFile {
+	corrections: readonly Correction[];
+	file: string;
+}
 
 /** `difference "ID" { EDIT, … }` and `common { EDIT, … }`: all that a file of corrections can say. */
 const VOCABULARY = `
@@ -24,7 +31,7 @@ const WORDS = new Set(["series", "replace", "with", "before", "after", "add", "t
  * Reads a file of corrections: Lua without libraries, so it is data.
  * @throws CorrectionError, and what reading the file throws
  */
-export function readCorrections(file: string): Correction[] {
+export function readCorrections(file: string): CorrectionFile {
 	const L = lauxlib.luaL_newstate();
 	const call = (source: string, name: string, results: number): void => {
 		const bytes = to_luastring(source);
@@ -36,7 +43,7 @@ export function readCorrections(file: string): Correction[] {
 	call(VOCABULARY, "vocabulary", 1);
 	call(readFileSync(file, "utf8"), file, 0);
 	const list = tableAt(L, -1, file, 1);
-	return [...list.values()].map((value) => {
+	const corrections = [...list.values()].map((value) => {
 		const { id, edits } = Object.fromEntries(value as Map<string, unknown>);
 		const where = id === undefined ? "common" : `difference ${JSON.stringify(id)}`;
 		if ((id !== undefined && typeof id !== "string") || !(edits instanceof Map)) {
@@ -44,6 +51,13 @@ export function readCorrections(file: string): Correction[] {
 		}
 		return { id, edits: [...edits].map(([number, edit]) => readEdit(edit, `${file}: ${where}, edit ${number}`)) };
 	});
+	return { corrections, file };
+}
+
+/** Reads the files `NAME.lua` in a folder: the corrections of these modules that have one. */
+export function correctionsIn(folder: string, modules: readonly string[]): Map<string, CorrectionFile> {
+	const files = modules.map((module) => [module, join(folder, `${module}.lua`)] as const);
+	return new Map(files.filter(([, file]) => existsSync(file)).map(([module, file]) => [module, readCorrections(file)]));
 }
 
 function readEdit(value: unknown, where: string): Edit {

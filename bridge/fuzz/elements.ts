@@ -27,8 +27,18 @@ export function allIn(element: XmlElement): XmlElement[] {
 	return placesIn(element).map((place) => place.element);
 }
 
-export function isShallow(element: XmlElement): boolean {
-	return placesIn(element).every(({ depth }) => depth <= DEEPEST);
+/**
+ * Whether an element can be taken to pieces and put together otherwise: it is not too deep, and has no prefixes of its
+ * own, which mean something only below where they are declared.
+ */
+export function canBeTakenToPieces(element: XmlElement): boolean {
+	return placesIn(element).every(({ depth, element: { name, attributes } }) => {
+		return depth <= DEEPEST && [name, ...attributes.map((each) => each.name)].every(hasNoOwnPrefix);
+	});
+}
+
+function hasNoOwnPrefix(name: string): boolean {
+	return !name.includes(":") || name.startsWith("xml:");
 }
 
 /** A copy that shares nothing with the element. */

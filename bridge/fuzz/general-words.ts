@@ -61,12 +61,25 @@ export const clientStanzas = parseElements(`
 	<presence><priority>5</priority></presence>
 	<presence><priority>-1</priority></presence>
 	<presence><show>away</show><status>Out</status></presence>
+	<presence><show>away</show></presence>
+	<presence><show>xa</show></presence>
+	<presence><show>xa</show><priority>-1</priority></presence>
+	<presence><show>dnd</show></presence>
+	<presence><show>chat</show><priority>1</priority></presence>
+	<presence><show/></presence>
+	<presence><show>asleep</show></presence>
 	<presence type="unavailable"/>
 	<presence to="{other}"/>
 	<presence to="{other}" type="subscribe"/>
-	<presence to="{account}" type="subscribed"/>
-	<presence to="friend@contact.localhost" type="subscribe"/>
+	<presence to="{other}" type="subscribed"/>
 	<presence to="{other}" type="unsubscribe"/>
+	<presence to="{other}" type="unsubscribed"/>
+	<presence to="{account}" type="subscribe"/>
+	<presence to="{account}" type="subscribed"/>
+	<presence to="{account}" type="unsubscribed"/>
+	<presence to="friend@contact.localhost" type="subscribe"/>
+	<presence to="friend@contact.localhost" type="subscribed"/>
+	<presence to="friend@contact.localhost" type="unsubscribed"/>
 	<inactive xmlns="urn:xmpp:csi:0"/>
 	<active xmlns="urn:xmpp:csi:0"/>
 	<r xmlns="urn:xmpp:sm:3"/>

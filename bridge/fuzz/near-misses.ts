@@ -63,7 +63,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 
 const ADDRESSES = [
 	"{account}", "{account/0}", "{account/1}", "{account/gone}", "{other}", "{other/0}", "{service/0}", "{service/1}",
-	"{user at service/0}", "localhost", "localhost/x", "nobody@localhost", "nowhere.example", "Push.LocalHost", "a@b@c",
+	"friend@{service/0}", "localhost", "localhost/x", "nobody@localhost", "nowhere.example", "Push.LocalHost", "a@b@c",
 	"", "friend@contact.localhost", "@localhost", "ü@localhost",
 ];
 
@@ -174,12 +174,12 @@ function attributesOf(element: XmlElement): XmlAttribute[] {
 
 /** A character left out, doubled or changed. */
 function offByOne(text: string, choice: number): string {
-	const at = choice % Math.max(1, text.length);
+	const characters = [...text];
 	// A name begins with a letter.
-	const before = text.slice(0, Math.max(1, at));
-	const after = text.slice(Math.max(1, at));
-	const last = before.at(-1) ?? "x";
-	return [before + last + after, `${before}x${after.slice(1)}`, before + after.slice(1)][choice % 3]!;
+	const at = Math.max(1, choice % Math.max(1, characters.length));
+	const [before, after] = [characters.slice(0, at), characters.slice(at)];
+	const changed = [[...before, before.at(-1) ?? "x", ...after], [...before, "x", ...after.slice(1)], [...before, ...after.slice(1)]];
+	return changed[choice % 3]!.join("");
 }
 
 function set(element: XmlElement, name: string, value: string): void {

@@ -3,10 +3,10 @@ import type { Character } from "../scenario";
 /**
  * Roles stand in for addresses, so that what one scenario's characters say can be said by any others:
  * `{account}` and `{account/N}` for the first client's account and its Nth client, `{other}` and `{other/N}` for
- * those of another account, `{service/N}` for the Nth component, `{user at service/N}` for somebody there,
- * `{browser/N endpoint}` (or `p256dh`, `auth`) for what the Nth browser has subscribed with.
+ * those of another account, `{service/N}` for the domain of the Nth component, `{browser/N endpoint}` (or `p256dh`,
+ * `auth`) for what the Nth browser has subscribed with. They stand in other text, too: `room@{service/0}/nick`.
  */
-const ROLE = /\{(account|other|service|user at service|browser)(?:\/(\d+|gone))?(?: (endpoint|p256dh|auth))?\}/g;
+const ROLE = /\{(account|other|service|browser)(?:\/(\d+|gone))?(?: (endpoint|p256dh|auth))?\}/g;
 
 const BROWSER = /\{browser\/(\d+)(?= )/g;
 
@@ -24,40 +24,38 @@ export interface Addresses {
 	browsers: readonly string[];
 }
 
-/**
- * Writes roles in place of the addresses of these characters, where one is a whole value, and of what browsers have
- * subscribed with.
- */
+/** Writes roles in place of the addresses of these characters, and of what browsers have subscribed with. */
 export function roles(characters: readonly Character[]): (text: string) => string {
 	const clients = characters.filter((character) => character.kind === "client");
 	const components = characters.filter((character) => character.kind === "component");
-	const browsers = characters.filter((character) => character.kind === "webpush").map(({ name }) => name);
+	const browsers = characters.filter((character) => character.kind === "webpush");
 	const account = clients[0] && bare(clients[0].jid);
-	const role = new Map<string, string>();
+	const addresses = new Map<string, string>();
+	const variables = new Map<string, string>();
 	const counts = { account: 0, other: 0 };
 	for (const { jid, name } of clients) {
 		const who = bare(jid) === account ? "account" : "other";
 		const full = `{${who}/${counts[who]++}}`;
-		role.set(bare(jid), `{${who}}`);
-		role.set(`\${${name}'s JID}`, `{${who}}`);
-		role.set(`\${${name}'s full JID}`, full);
-		if (jid.includes("/")) role.set(jid, full);
+		addresses.set(bare(jid), `{${who}}`);
+		if (jid.includes("/")) addresses.set(jid, full);
+		variables.set(`\${${name}'s JID}`, `{${who}}`);
+		variables.set(`\${${name}'s full JID}`, full);
 	}
-	for (const [index, { jid }] of components.entries()) role.set(jid, `{service/${index}}`);
-	return (text) => {
-		const known = role.get(text);
-		if (known !== undefined) return known;
-		if (text.includes("${")) return withBrowserRoles(text, browsers);
-		const service = components.findIndex(({ jid }) => text.endsWith(`@${jid}`) || text.includes(`@${jid}/`));
-		return service < 0 ? text : `{user at service/${service}}`;
-	};
+	for (const [index, { jid }] of components.entries()) addresses.set(jid, `{service/${index}}`);
+	for (const [index, { name }] of browsers.entries()) {
+		for (const field of ["endpoint", "p256dh", "auth"]) variables.set(`\${${name}'s ${field}}`, `{browser/${index} ${field}}`);
+	}
+	// The longest that fits: a full JID rather than the bare one in it. A domain may have somebody before it.
+	const longestFirst = [...addresses.keys()].sort((a, b) => b.length - a.length);
+	const known = new RegExp([
+		...[...variables.keys()].map(literally),
+		...longestFirst.map((address) => `(?<![\\w.${address.includes("@") ? "@" : ""}-])${literally(address)}(?![\\w.@-])`),
+	].join("|") || "(?!)", "g");
+	return (text) => text.replace(known, (found) => addresses.get(found) ?? variables.get(found)!);
 }
 
-function withBrowserRoles(text: string, browsers: readonly string[]): string {
-	return text.replace(/\$\{(.*?)'s (endpoint|p256dh|auth)\}/g, (variable, name: string, field: string) => {
-		const index = browsers.indexOf(name);
-		return index < 0 ? variable : `{browser/${index} ${field}}`;
-	});
+function literally(text: string): string {
+	return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 /** What is said of each browser, said of another instead: of the one as many places further. */
@@ -78,10 +76,8 @@ export function withAddresses(text: string, addresses: Addresses): string {
 				return number === undefined ? other : nth(otherClients);
 			case "service":
 				return nth(services);
-			case "browser":
-				return browsers.length === 0 ? "" : `\${${nth(browsers)}'s ${field ?? "endpoint"}}`;
 			default:
-				return `friend@${nth(services)}`;
+				return browsers.length === 0 ? "" : `\${${nth(browsers)}'s ${field ?? "endpoint"}}`;
 		}
 	});
 }

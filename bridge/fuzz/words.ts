@@ -1,5 +1,6 @@
 import { clientStanzas, durations, foreignStanzas, messageContents, serverOptions } from "./general-words";
-import { DistinctElements, allIn, isShallow, rewritten } from "./elements";
+import { DistinctElements, allIn, canBeTakenToPieces, rewritten } from "./elements";
+import { attributeOf } from "../trace/canonical";
 import { elementsOf } from "../scenario/xml";
 import { numberToLua } from "../node/lua-literal";
 import { printXml } from "../scenario/xml-print";
@@ -17,8 +18,12 @@ export interface Words {
 	ofClients: readonly XmlElement[];
 	/** The first IQ of each client in each scenario, as often as it is there. */
 	greetings: readonly XmlElement[];
+	/** Every IQ that clients send in scenarios, as often as it is there. */
+	requests: readonly XmlElement[];
 	/** Stanzas that components send in scenarios. */
 	ofComponents: readonly XmlElement[];
+	/** Who of a component writes to all in a room, in scenarios. */
+	occupants: readonly string[];
 	/** What messages hold. */
 	contents: readonly XmlElement[];
 	/** Every element below a stanza. */
@@ -54,6 +59,7 @@ export interface Words {
 export function gatherWords(scenarios: readonly Scenario[], modules: readonly string[] = []): Words {
 	const clients = new DistinctElements();
 	const greetings: XmlElement[] = [];
+	const requests: XmlElement[] = [];
 	const components = new DistinctElements();
 	const options = new Map<string, Set<string>>();
 	const events = new Set<string>();
@@ -73,12 +79,13 @@ export function gatherWords(scenarios: readonly Scenario[], modules: readonly st
 			if (action.does === "fire") events.add(action.event);
 			if (action.does === "pass") seconds.push(action.seconds);
 			if (action.does !== "send") continue;
-			const sent = action.stanzas.filter(isShallow).map((stanza) => rewritten(stanza, toRoles));
+			const sent = action.stanzas.filter(canBeTakenToPieces).map((stanza) => rewritten(stanza, toRoles));
 			for (const stanza of sent.filter(isComplete)) {
 				if (kinds.get(action.who) === "component") components.add(stanza);
 				else clients.add(stanza);
-				if (kinds.get(action.who) === "client" && stanza.name === "iq" && !greeted.has(action.who)) {
-					greetings.push(stanza);
+				if (kinds.get(action.who) === "client" && stanza.name === "iq") {
+					requests.push(stanza);
+					if (!greeted.has(action.who)) greetings.push(stanza);
 				}
 				greeted.add(action.who);
 			}
@@ -94,7 +101,9 @@ export function gatherWords(scenarios: readonly Scenario[], modules: readonly st
 	return {
 		ofClients: [...clients],
 		greetings: greetings.length > 0 ? greetings : [...clients],
+		requests,
 		ofComponents: [...components],
+		occupants: [...new Set([...components].flatMap(occupantsOf))],
 		contents: [...contents],
 		elements: [...below, ...contents],
 		values: valuesOf(everything),
@@ -130,6 +139,12 @@ function textsByName(elements: readonly XmlElement[]): Map<string, string[]> {
 	return new Map(Array.from(names, (name) => {
 		return [name, [...new Set(elements.filter((element) => element.name === name).flatMap(textsIn))]];
 	}));
+}
+
+/** From whom a message to all in a room comes; none if it is anything else. */
+function occupantsOf(stanza: XmlElement): string[] {
+	const from = attributeOf(stanza, "from");
+	return stanza.name === "message" && attributeOf(stanza, "type") === "groupchat" && from !== undefined ? [from] : [];
 }
 
 /** Whether nothing in it was captured by the script. */

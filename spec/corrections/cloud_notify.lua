@@ -118,6 +118,11 @@ difference "other-session-settings" {
 difference "empty-body" {
 	{ before = [[form_data["last-message-body"] = tostring(dummy_body);]]; add = [[if dummy_body ~= "" then ]] },
 	{ after = [[form_data["last-message-body"] = tostring(dummy_body);]]; add = " end" },
+	-- It is important all the same.
+	{
+		after = [=[important = not not form_data["last-message-body"]]=];
+		add = [[ or stanza and not include_body and dummy_body == "" and is_important(stanza) or false]];
+	},
 }
 
 difference "option-not-understood" {

@@ -1,19 +1,21 @@
+import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { correct, CorrectionError } from "../../bridge/fuzz/corrections";
 import { Folder } from "../cli/prosody-push";
-import { correctOriginals } from "../../bridge/fuzz/corrected";
-import { CORRECTIONS, files } from "./material";
+import { correctOriginals, originalsOf, type Corrected } from "../../bridge/fuzz/corrected";
+import { CORRECTIONS, EXTENDED, filesOf, itWithOriginalsOf } from "./material";
+import { correctionsIn, readCorrections } from "../../bridge/fuzz/correction-file";
 import { disagreement, perform } from "../../bridge/fuzz/trial";
-import { itWithOriginals } from "../originals/installed";
-import { readCorrections } from "../../bridge/fuzz/correction-file";
-import { selects } from "../../bridge/scenario";
+import { knownOnLane, reasonNotToRun } from "../../bridge/lanes/applies";
 import type { Correction } from "../../bridge/fuzz/corrections";
 import type { LaneRun } from "../../bridge/lanes/run";
+import type { Places } from "../../bridge/lanes/originals";
+import type { ScenarioFile } from "../../bridge/cli/scenario-files";
 
 function read(lua: string): Correction[] {
 	const folder = new Folder({ "corrections.lua": lua });
 	try {
-		return readCorrections(`${folder.path}/corrections.lua`);
+		return [...readCorrections(`${folder.path}/corrections.lua`).corrections];
 	} finally {
 		folder.remove();
 	}
@@ -59,60 +61,77 @@ describe("corrections", () => {
 	});
 });
 
-describe("mod_cloud_notify with its known differences corrected", () => {
-	// What corrects the first of each pair is hidden by what corrects the second.
-	const hidden = new Map([["namesake", "pushed-twice"], ["ended-registration-pushed", "other-session-settings"]]);
+describe("corrected originals", () => {
+	it("are corrected by the file of each, with what they depend on, and without corrections as they are", () => {
+		const folder = new Folder({
+			"mod_one.lua": "module:depends(\"two\") -- one",
+			"mod_two/mod_two.lua": "-- two",
+			"mod_three.lua": "-- three",
+			"mod_four.lua": "-- four",
+			"corrections/one.lua": "difference 'one-a' { { after = '-- one'; add = ' a' } } difference 'one-b' { { after = '-- one'; add = ' b' } }",
+			"corrections/two.lua": "common { { replace = '-- two'; with = '-- 2' } }",
+		});
+		const places = { original: folder.path, prosodyRoot: "/nonexistent" };
+		const modules = [...originalsOf(["one", "three"], places).keys()];
+		expect(modules).toEqual(["one", "two", "three"]);
+		const made = correctOriginals(["one", "three"], places, correctionsIn(`${folder.path}/corrections`, modules));
+		const sources = ({ original }: Places): string[] => {
+			return readdirSync(original!).sort().map((name) => readFileSync(`${original!}/${name}`, "utf8"));
+		};
+		try {
+			expect(sources(made.places)).toEqual(["module:depends(\"two\") -- one a b", "-- three", "-- 2"]);
+			expect([...made.without.keys()]).toEqual(["one-a", "one-b"]);
+			expect(sources(made.without.get("one-a")!)).toEqual(["module:depends(\"two\") -- one b", "-- three", "-- 2"]);
+		} finally {
+			made.remove();
+			folder.remove();
+		}
+	});
+});
 
-	itWithOriginals("cloud_notify", "does what ours does, and without a correction no more", async (original) => {
-		const places = { original: original.path, prosodyRoot: "/" };
-		const corrections = readCorrections(CORRECTIONS);
-		const with_ = (some: readonly Correction[]) => correctOriginals(["cloud_notify"], places, some, CORRECTIONS);
-		const all = with_(corrections);
+/** What corrects the first of each pair is hidden by what corrects the second. */
+const HIDDEN = new Map([["namesake", "pushed-twice"], ["ended-registration-pushed", "other-session-settings"]]);
+
+describe.each(EXTENDED.map((module) => [module]))("mod_%s with its known differences corrected", (module) => {
+	const lane = "original@fengari";
+	const files = filesOf(module);
+	const modules = [...new Set([module, ...files.flatMap(({ scenario }) => scenario.modules)])];
+
+	itWithOriginalsOf(modules, "does what ours does, and without a correction no more", async (places) => {
+		const all = correctionsIn(CORRECTIONS, [...originalsOf(modules, places).keys()]);
+		const without = (...ids: (string | undefined)[]): Corrected => correctOriginals(modules, places, new Map(
+			Array.from(all, ([name, { file, corrections }]) => {
+				return [name, { file, corrections: corrections.filter(({ id }) => id === undefined || !ids.includes(id)) }];
+			}),
+		));
 		const references = new Map<string, LaneRun>();
-		const differ = async ({ scenario }: typeof files[number], where: typeof places): Promise<string | undefined> => {
+		const differ = async ({ scenario }: ScenarioFile, where: Places): Promise<string | undefined> => {
 			// So that vitest can tell that it is alive.
 			await new Promise((resolve) => setImmediate(resolve));
 			const reference = references.get(scenario.file) ?? await perform(scenario, "ts@node", places);
 			references.set(scenario.file, reference);
-			return disagreement(reference, await perform(scenario, "original@fengari", where), "original@fengari")?.text;
+			return disagreement(reference, await perform(scenario, lane, where), lane)?.text;
 		};
-		try {
-			for (const file of files) {
-				expect({ file: file.label, differs: await differ(file, all.places as typeof places) })
-					.toEqual({ file: file.label, differs: undefined });
-			}
-			const knownAs = (id: string) => files.filter(({ scenario: { knownDifferences } }) => {
-				return knownDifferences.some((known) => {
-					return known.id === id && selects(known.lane, "original@fengari", original.series);
-				});
-			});
-			const ids = new Set(files.flatMap(({ scenario }) => scenario.knownDifferences.map(({ id }) => id)));
-			expect([...ids].sort()).toEqual(corrections.flatMap(({ id }) => id ?? []).sort());
-			for (const id of ids) {
-				const rest = with_(corrections.filter((each) => each.id !== id && each.id !== hidden.get(id)));
-				try {
-					for (const file of knownAs(id)) {
-						expect({ id, file: file.label, differs: await differ(file, rest.places as typeof places) !== undefined })
-							.toEqual({ id, file: file.label, differs: true });
-					}
-				} finally {
-					rest.remove();
+		const expectAll = async (some: readonly ScenarioFile[], differs: boolean, made: Corrected, id?: string): Promise<void> => {
+			try {
+				for (const file of some) {
+					const text = await differ(file, made.places);
+					expect(text !== undefined, `${id ?? "with all corrections"}: ${file.label}: ${text}`).toBe(differs);
 				}
+			} finally {
+				made.remove();
 			}
-			// What hides a correction does not make up for it everywhere: here it is what makes the two agree.
-			for (const [id, other] of hidden) {
-				const only = with_(corrections.filter((each) => each.id !== other));
-				try {
-					for (const file of knownAs(id)) {
-						expect({ id, file: file.label, differs: await differ(file, only.places as typeof places) })
-							.toEqual({ id, file: file.label, differs: undefined });
-					}
-				} finally {
-					only.remove();
-				}
-			}
-		} finally {
-			all.remove();
-		}
-	}, { timeout: 240_000 });
+		};
+		const running = files.filter(({ scenario }) => reasonNotToRun(scenario, lane, places) === undefined);
+		const knownAs = (id: string) => running.filter(({ scenario }) => knownOnLane(scenario, lane, places)?.id === id);
+		await expectAll(running, false, without());
+
+		const ids = new Set(files.flatMap(({ scenario }) => scenario.knownDifferences.map((known) => known.id)));
+		const own = all.get(module)?.corrections.flatMap(({ id }) => id ?? []) ?? [];
+		const others = [...all].filter(([name]) => name !== module).flatMap(([, { corrections }]) => corrections.map(({ id }) => id));
+		expect([...ids].filter((id) => !others.includes(id)).sort()).toEqual(own.sort());
+		for (const id of ids) await expectAll(knownAs(id), true, without(id, HIDDEN.get(id)), id);
+		// What hides a correction does not make up for it everywhere: here it is what makes the two agree.
+		for (const [id, other] of HIDDEN) await expectAll(knownAs(id), false, without(other), id);
+	}, 240_000);
 });

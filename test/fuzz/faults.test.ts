@@ -3,16 +3,14 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { CORRECTIONS, scenarios, webPushScenarios } from "./material";
+import { corrected as correct, scenarios, webPushScenarios } from "./material";
 import { Folder, build, type Ended } from "../cli/prosody-push";
-import { correctOriginals } from "../../bridge/fuzz/corrected";
 import { fuzz, type Finding } from "../../bridge/fuzz/fuzz";
 import { itWithOriginals } from "../originals/installed";
 import { mod_cloud_notify } from "../../modules/mod_cloud_notify";
 import { mod_web_push } from "../../modules/mod_web_push";
 import { modules } from "../../modules";
 import { parseScenario } from "../../bridge/scenario";
-import { readCorrections } from "../../bridge/fuzz/correction-file";
 import type { HttpCallback, HttpRequestOptions, ProsodyModule } from "../../bridge/api";
 
 /** As many steps as a finding may have, out of up to sixty. */
@@ -80,7 +78,7 @@ describe("a fault in ours", () => {
 			}), prosody, require);
 		};
 		const places = { original: path, prosodyRoot: "/" };
-		const corrected = correctOriginals(["cloud_notify"], places, readCorrections(CORRECTIONS), CORRECTIONS);
+		const corrected = correct(["cloud_notify"], places);
 		const findings: Finding[] = [];
 		try {
 			await fuzz({

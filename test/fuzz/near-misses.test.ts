@@ -67,6 +67,12 @@ describe("a near miss", () => {
 		expect(off(5)).toBe("<message><body>{browser/0 endpoint}=</body></message>");
 	});
 
+	it("keeps characters whole that are two units in JavaScript", () => {
+		const body = parseXml("<message><body>😀😀</body></message>")[0]!;
+		const texts = Array.from({ length: 6 }, (_, word) => printXml(miss(body, [{ how: "has a text that is off", at: 1, which: 0, word }], words)));
+		expect(new Set(texts)).toEqual(new Set(["😀😀😀", "😀x", "😀"].map((text) => `<message><body>${text}</body></message>`)));
+	});
+
 	it("leaves the stanza itself as it was, and is always XML", () => {
 		fc.assert(fc.property(fc.constantFrom(...words.ofClients, ...words.contents), misses(), (base, changes) => {
 			const before = printXml(base);

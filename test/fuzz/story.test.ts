@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { attempt } from "../../bridge/fuzz/trial";
+import { attempt, perform } from "../../bridge/fuzz/trial";
+import { countPushes } from "../../bridge/trace/pushes";
+import { gatherWords } from "../../bridge/fuzz/words";
 import { parseScenario } from "../../bridge/scenario";
-import { plans, webPushPlans } from "./material";
+import { planned } from "../../bridge/fuzz/fuzz";
+import { EXTENDED, plans, scenariosOf, webPushPlans } from "./material";
 import { tell, type Plan } from "../../bridge/fuzz/story";
 
 const told = (plan: Plan, most = 60): string => tell(plan, ["cloud_notify"], most, new Map()).text;
@@ -58,6 +62,62 @@ describe("a story", () => {
 		expect(having("<disable xmlns=\"urn:xmpp:push:0\"")).toBeGreaterThan(30);
 		expect(having(" resumes\n")).toBeGreaterThan(55);
 		expect(having(" reloads cloud_notify\n")).toBeGreaterThan(20);
+	});
+});
+
+describe("a story of mod_cloud_notify and its extensions", () => {
+	const modules = [...EXTENDED, "cloud_notify_away"];
+	const its = gatherWords(scenariosOf(...modules), modules);
+	const stories = (count: number, seed: number): Plan[] => fc.sample(planned(its, modules, 60), { numRuns: count, seed, unbiased: true });
+
+	it("registers with any of them, and any two", () => {
+		const scripts = stories(300, 6).map((plan) => tell(plan, modules, 60, new Map()).text);
+		const enables = scripts.flatMap((script) => script.match(/<enable xmlns="urn:xmpp:push:0".*<\/iq>/g) ?? []);
+		const parts = ["<encrypt ", "<ignore-unknown ", "<muted ", "<groupchat ", " away=\"", "<x "];
+		for (const one of parts) {
+			expect(enables.filter((enable) => enable.includes(one)).length, one).toBeGreaterThan(60);
+			for (const other of parts) {
+				const both = enables.filter((enable) => enable.includes(one) && enable.includes(other));
+				expect(both.length, `${one} and ${other}`).toBeGreaterThan(20);
+			}
+		}
+		expect(enables.filter((enable) => parts.every((part) => enable.includes(part))).length).toBeGreaterThan(2);
+	});
+
+	it("says of rooms what registrations say of them", () => {
+		const scripts = stories(300, 7).map((plan) => tell(plan, modules, 60, new Map()).text);
+		const rooms = scripts.filter((script) => {
+			const ruled = [...script.matchAll(/<room jid="([^"]+)"/g)].map(([, jid]) => jid!);
+			return ruled.some((jid) => script.includes(` from="${jid}/`));
+		});
+		expect(rooms.length).toBeGreaterThan(20);
+	});
+
+	it("leads to pushes that each of them has a part in", { timeout: 240_000 }, async () => {
+		const places = { prosodyRoot: "/nonexistent" };
+		const laboratory = { modules, lanes: ["ts@node"] as const, places, steps: 60 };
+		const shown = { encrypted: 0, priority: 0, "of a call": 0, filtered: 0, "while away": 0 };
+		for (const plan of stories(300, 8)) {
+			// So that vitest can tell that it is alive.
+			await new Promise((resolve) => setImmediate(resolve));
+			const { scenario, reference } = await attempt(plan, laboratory);
+			const { entries } = reference.recording;
+			const without = async (module: string): Promise<number> => {
+				const others = modules.filter((name) => name !== module);
+				return countPushes((await perform({ ...scenario, modules: others }, "ts@node", places)).recording.entries);
+			};
+			const isPushed = (test: (xml: string) => boolean) => entries.some((entry) => entry.kind === "stanza" && test(entry.xml));
+			if (entries.some((entry) => entry.kind === "stanza" && entry.payload !== undefined)) shown.encrypted++;
+			if (isPushed((xml) => xml.includes("tigase:push:priority:0"))) shown.priority++;
+			if (isPushed((xml) => /<encrypted[^>]* type=["']voip["']/.test(xml))) shown["of a call"]++;
+			if (await without("cloud_notify_filters") > countPushes(entries)) shown.filtered++;
+			if (await without("cloud_notify_away") < countPushes(entries)) shown["while away"]++;
+		}
+		expect(shown.encrypted).toBeGreaterThan(20);
+		expect(shown.priority).toBeGreaterThan(40);
+		expect(shown["of a call"]).toBeGreaterThan(0);
+		expect(shown.filtered).toBeGreaterThan(20);
+		expect(shown["while away"]).toBeGreaterThan(2);
 	});
 });
 

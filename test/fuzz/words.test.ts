@@ -45,7 +45,7 @@ describe("the words of a module's scenarios", () => {
 	it("are its stanzas, with roles in place of addresses, save those that repeat what was captured", () => {
 		expect(texts(gathered.ofClients)).toEqual([
 			"<iq type=\"set\" id=\"s1\" to=\"{service/0}\">"
-				+ "<subscribe xmlns=\"urn:example\" jid=\"{account}\" at=\"{user at service/0}\"/></iq>",
+				+ "<subscribe xmlns=\"urn:example\" jid=\"{account}\" at=\"x@{service/0}\"/></iq>",
 			"<message to=\"{other/0}\"><note xmlns=\"urn:example\"/></message>",
 		]);
 		expect(texts(gathered.ofComponents)).toEqual([
@@ -58,7 +58,7 @@ describe("the words of a module's scenarios", () => {
 		expect(texts(gathered.contents)).toContain("<note xmlns=\"urn:example\"/>");
 		expect(gathered.names).toContain("subscribe");
 		expect(gathered.namespaces).toContain("urn:example");
-		expect(gathered.values.get("at")).toEqual(["{user at service/0}"]);
+		expect(gathered.values.get("at")).toEqual(["x@{service/0}"]);
 		expect(gathered.texts).toContain("Hello");
 	});
 
