@@ -7,8 +7,8 @@ import type { Payload } from "./payload";
 export const largest_payload = 3000;
 
 /**
- * The least that counts as a `max-size`: no service ever took less (Apple's took 256 bytes at first), and there is room
- * in it for a type, a usual sender, and the id of a call.
+ * The least that counts as a `max-size`: there is room in it for a type, a usual sender, and the id of a call. Apple's service
+ * took as much at first, and more since.
  */
 export const smallest_max_size = 256;
 
