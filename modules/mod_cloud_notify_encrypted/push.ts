@@ -1,10 +1,12 @@
-import type { CloudNotifyPushEvent, ModuleApi, Require } from "../../bridge/api";
+import type { CloudNotifyPushEvent, ModuleApi, PushEncryption, Require } from "../../bridge/api";
 import { account_of } from "../push/account";
 import type { Encrypt } from "./cipher";
 import { payload_writer, room_for_payload } from "./fit";
 import type { KeyReader } from "./key";
 import { payload_maker } from "./payload";
 import { algorithm, xmlns_push_encrypt } from "./registration";
+
+type StoredKey = { value: string; problem?: undefined } | { value?: undefined; problem: string };
 
 /**
  * Puts what a push tells, encrypted, in the place of the form, which would tell it to everybody on the way. What cannot be
@@ -15,21 +17,31 @@ export function encrypt_pushes(module: ModuleApi, require: Require, encrypt: Enc
 	const make_payload = payload_maker(require);
 	const write_payload = payload_writer(require);
 
+	/** The key, or what is wrong with what is stored: others may have changed it. */
+	const stored_key = (encryption: PushEncryption): StoredKey => {
+		if (typeof encryption !== "object") return { problem: "Invalid encryption settings" };
+		if (typeof encryption.algorithm !== "string") return { problem: "Unsupported encryption algorithm" };
+		if (encryption.algorithm !== algorithm) {
+			return { problem: `Unsupported encryption algorithm: ${encryption.algorithm}` };
+		}
+		const value = read_key(encryption.key_base64);
+		return value !== undefined ? { value } : { problem: "Invalid encryption key" };
+	};
+
 	/** @returns why it cannot be encrypted; nil if it is, or is not to be */
 	const encrypt_push = (event: CloudNotifyPushEvent): string | undefined => {
 		const { encryption } = event.push_info;
 		// A ping is about nothing.
 		if (encryption === undefined || event.original_stanza === undefined) return undefined;
 
-		// Others may have changed what is stored.
-		if (typeof encryption !== "object") return "Invalid encryption settings";
-		if (typeof encryption.algorithm !== "string") return "Unsupported encryption algorithm";
-		if (encryption.algorithm !== algorithm) return `Unsupported encryption algorithm: ${encryption.algorithm}`;
-		const key = read_key(encryption.key_base64);
-		if (key === undefined) return "Invalid encryption key";
+		const key = stored_key(encryption);
+		if (key.problem !== undefined) {
+			module.log("warn", "Nothing is pushed to a client of %s@%s: %s", event.username, module.host, key.problem);
+			return key.problem;
+		}
 
 		const payload = make_payload(event.original_stanza, account_of(module, event.username), event.push_summary);
-		const encrypted = encrypt(key, write_payload(payload, room_for_payload(encryption.max_size)));
+		const encrypted = encrypt(key.value, write_payload(payload, room_for_payload(encryption.max_size)));
 		if (encrypted === undefined) return "Encryption failed";
 
 		const is_call = payload.type === "call";

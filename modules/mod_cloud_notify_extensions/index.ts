@@ -5,6 +5,10 @@ export const mod_cloud_notify_extensions: ProsodyModule = (module) => {
 	module.depends("cloud_notify_filters");
 	module.depends("cloud_notify_priority_tag");
 	module.depends("cloud_notify_away");
-	// The last one: it is alone in needing what not every Prosody has, and the others do without it.
-	module.depends("cloud_notify_encrypted");
+	try {
+		module.depends("cloud_notify_encrypted");
+	} catch (reason) {
+		// It is alone in needing what not every Prosody has.
+		module.log("error", "Nothing will be encrypted: %s", reason);
+	}
 };

@@ -6,6 +6,7 @@ import { filter_reader, xmlns_groupchat, xmlns_ignore_unknown, xmlns_muted } fro
 
 /** Filters what clients are pushed (https://xeps.tigase.net/docs/push-notifications/filters/). */
 export const mod_cloud_notify_filters: ProsodyModule = (module, _prosody, require) => {
+	module.depends("cloud_notify");
 	const read_filters = filter_reader(module, require);
 	const reason_to_block = push_filter(module, require);
 

@@ -5,6 +5,7 @@ const xmlns_push_priority = "tigase:push:priority:0";
 
 /** Tells push services what is important (https://xeps.tigase.net/docs/push-notifications/priority/). */
 export const mod_cloud_notify_priority_tag: ProsodyModule = (module) => {
+	module.depends("cloud_notify");
 	advertise(module, [xmlns_push_priority]);
 
 	module.hook("cloud_notify/push", ({ important, notification_payload }) => {

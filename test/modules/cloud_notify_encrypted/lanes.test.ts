@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { build } from "../../cli/prosody-push";
 import { encrypted_in, KEY, open } from "./opened";
 import { itUnlessLacking, prosodyRoots } from "../../prosody-here";
+import { libraryMissing } from "../../../bridge/lanes/applies";
 import { missingFor } from "../../../bridge/prosody/root";
 import { readScenarios } from "../../../bridge/cli/scenario-files";
-import { reasonNotToRun } from "../../../bridge/lanes/applies";
 import { runOnLane } from "../../../bridge/lanes/run";
 import { ServerPool } from "../../../bridge/prosody/pool";
 import type { LaneName } from "../../../bridge/lanes/lane";
@@ -79,7 +79,8 @@ describe.each(prosodyRoots)("encrypted pushes of the Prosody in %s", (root) => {
 	afterAll(() => servers.close());
 
 	const asked = named("message", "call", "escapes", "hostile-lengths", "max-size", "replaced-key");
-	const lacking = missingFor(root)?.missing ?? reasonNotToRun(asked[0]!.scenario, "lua@prosody", { prosodyRoot: root });
+	// Before the modules are built.
+	const lacking = missingFor(root)?.missing ?? libraryMissing(asked[0]!.scenario, "lua@prosody", { prosodyRoot: root });
 
 	itUnlessLacking(lacking, "are decrypted, with their tags, by others, and no vector comes twice", async () => {
 		const all = await Promise.all(asked.map((file) => pushed(file, "lua@prosody", root, servers)));

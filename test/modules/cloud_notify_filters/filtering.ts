@@ -46,6 +46,8 @@ export class Filtering {
 
 	constructor({ host, source }: Implementation) {
 		this.lab = createLab(host);
+		// What fires the events; here the test does.
+		this.lab.host.load("cloud_notify", { typescript: () => undefined });
 		this.lab.host.load("cloud_notify_filters", source);
 	}
 

@@ -76,7 +76,10 @@ describe.each(IMPLEMENTATIONS)("filters that a client asks for, in $name", (impl
 			message(`from="${from}" to="juliet@localhost" type="${type}"`)));
 		for (const registered of [stored, original.register(ALL)]) {
 			const known = { ...registered, filter_unknown: undefined };
-			expect(stanzas.map((xml) => ours.reason(known, xml))).toEqual(stanzas.map((xml) => original.reason(known, xml)));
+			// The original knows no room without a rule: cloud_notify_filters-unlisted-room.
+			const reasons = stanzas.map((xml) => ours.reason(known, xml))
+				.map((reason) => (reason === "Filtering: group chat without a rule" ? undefined : reason));
+			expect(reasons).toEqual(stanzas.map((xml) => original.reason(known, xml)));
 		}
 	});
 });
