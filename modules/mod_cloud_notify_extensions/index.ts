@@ -7,8 +7,8 @@ export const mod_cloud_notify_extensions: ProsodyModule = (module) => {
 	module.depends("cloud_notify_away");
 	try {
 		module.depends("cloud_notify_encrypted");
-	} catch (reason) {
-		// It is alone in needing what not every Prosody has.
-		module.log("error", "Nothing will be encrypted: %s", reason);
+	} catch {
+		// It is alone in needing what not every Prosody has. Why it does not load is in the log already.
+		module.log("error", "Nothing will be encrypted, as mod_cloud_notify_encrypted does not load");
 	}
 };

@@ -41,7 +41,7 @@ describe.each(HOST_NAMES)("mod_cloud_notify_extensions on %s", (host_name) => {
 		world.load("cloud_notify_extensions", mod_cloud_notify_extensions);
 		expect(loaded(world)).toEqual(without_cryptography);
 		const [told] = world.log.filter(({ source }) => source === "localhost:cloud_notify_extensions");
-		expect(told).toMatchObject({ level: "error", message: expect.stringMatching(/^Nothing will be encrypted: .*no cryptography here/s) as string });
+		expect(told).toMatchObject({ level: "error", message: "Nothing will be encrypted, as mod_cloud_notify_encrypted does not load" });
 	});
 
 	it("is reloaded whole with what it extends", () => {
