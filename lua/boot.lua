@@ -68,6 +68,11 @@ end
 -- Names of the modules that were not just loaded because another one depends on them.
 local asked_for = {};
 
+-- However it came to be unloaded: also together with what it depends on.
+local function forget(event)
+	asked_for[event.module] = nil;
+end
+
 --- The loader is a function(module, prosody, require), or the path of a module file. As in Prosody's `modules_enabled`, a
 -- module may be named that one before it has loaded, from the same place, because it depends on it.
 local function load_module(name, loader)
@@ -86,7 +91,6 @@ end
 local function unload_module(name)
 	local ok, err = modulemanager.unload(host, name);
 	check(ok, "unloaded", name, err);
-	asked_for[name] = nil;
 end
 
 local function reload_module(name)
@@ -95,6 +99,7 @@ local function reload_module(name)
 end
 
 create_host(host, "local");
+hosts[host].events.add_handler("module-unloaded", forget);
 
 return {
 	prosody = prosody;

@@ -10,6 +10,14 @@ import type { Places } from "../lanes/originals";
 import type { Scenario } from "../scenario";
 import type { ScenarioFile } from "./scenario-files";
 
+/** What scenarios were compared on. */
+export interface ComparedLanes {
+	/** The reference first. */
+	lanes: readonly LaneName[];
+	/** The modules that each of them had from upstream, without `mod_`; none if absent. */
+	upstream?: readonly string[];
+}
+
 /** How one scenario went on every lane. */
 export interface ScenarioResult extends ScenarioFile {
 	results: LaneResult[];

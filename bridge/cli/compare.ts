@@ -33,12 +33,13 @@ export async function compareCommand(paths: readonly string[], options: CompareO
 
 	const all = await compareScenarios(files, lanes, where, (text) => progress.show(text)).finally(() => progress.clear());
 
+	const compared = { lanes, upstream: where.upstream };
 	const missing = statuses.filter(({ runs }) => !runs);
 	if (options.json) {
-		print(writeJson(comparisonJson(all, lanes, missing), { lines: true }));
+		print(writeJson(comparisonJson(all, compared, missing), { lines: true }));
 	} else {
 		const showKnown = options.showKnown ?? files.length === 1;
-		print(...comparisonLines(all, lanes, options.lanes ? [] : lacking(missing), showKnown, outputStyle(options)));
+		print(...comparisonLines(all, compared, options.lanes ? [] : lacking(missing), showKnown, outputStyle(options)));
 	}
 	return all.every(isFine) ? EXIT.ok : EXIT.differs;
 }

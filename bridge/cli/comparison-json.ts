@@ -5,13 +5,15 @@ import type { DifferenceJson } from "../trace/report";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
 import type { LaneStatus } from "../lanes/status";
-import type { ScenarioResult } from "./compare-scenarios";
+import type { ComparedLanes, ScenarioResult } from "./compare-scenarios";
 import type { Summary } from "./summary";
 
 /** A comparison for a program. */
 export interface ComparisonJson {
 	/** The lanes that were compared, the reference first. */
 	lanes: readonly LaneName[];
+	/** The modules that each of them had from upstream, without `mod_`. */
+	with: readonly string[];
 	scenarios: {
 		file: string;
 		title?: string;
@@ -27,10 +29,11 @@ export interface LaneResultJson extends Omit<LaneResult, "differences"> {
 }
 
 export function comparisonJson(
-	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly LaneStatus[],
+	all: readonly ScenarioResult[], { lanes, upstream = [] }: ComparedLanes, missing: readonly LaneStatus[],
 ): ComparisonJson {
 	return {
 		lanes,
+		with: upstream,
 		scenarios: all.map(({ scenario, results }) => {
 			const steps = stepTexts(scenario);
 			const left = results.find(({ result }) => result !== "not run")?.lane ?? lanes[0]!;

@@ -7,11 +7,11 @@ import { stepTexts } from "./steps";
 import { summarise } from "./summary";
 import { tableLines } from "./table";
 import type { Cell } from "./table";
+import type { ComparedLanes, ScenarioResult } from "./compare-scenarios";
 import type { Failure } from "../lanes/failure";
 import type { LaneName } from "../lanes/lane";
 import type { LaneResult } from "./comparison";
 import type { LogLine } from "../lanes/log";
-import type { ScenarioResult } from "./compare-scenarios";
 import type { Style } from "../trace/style";
 
 /**
@@ -20,17 +20,16 @@ import type { Style } from "../trace/style";
  * @param showKnown shows known differences as well
  */
 export function comparisonLines(
-	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], showKnown: boolean,
-	style: Style,
+	all: readonly ScenarioResult[], compared: ComparedLanes, missing: readonly string[], showKnown: boolean, style: Style,
 ): string[] {
 	const notes = [...new Set(all.flatMap(({ results }) => results.flatMap((result) => noteOf(result) ?? [])))];
 	const rows = all.map(({ label, results }) => {
 		return [{ text: printable(label) }, ...results.map((result) => cell(result, notes))];
 	});
-	const table = tableLines(["scenario", ...lanes], rows, style);
+	const table = tableLines(["scenario", ...compared.lanes], rows, style);
 	const noteLines = notes.map((note, index) => paint(printable(`${markOf(index)} ${note}`), "faint", style));
 	const details = all.flatMap((result) => detailLines(result, showKnown, style));
-	const summary = summaryLines(all, lanes, missing, style);
+	const summary = summaryLines(all, compared, missing, style);
 	return [...table, ...noteLines, "", ...details, ...summary];
 }
 
@@ -71,6 +70,11 @@ function markOf(index: number): string {
 /** How many pushes, in words. */
 export function countOf(pushes: number): string {
 	return pushes === 1 ? "1 push" : `${pushes} pushes`;
+}
+
+/** What is said after lanes that have modules from upstream, if they have any. */
+export function mixText(upstream: readonly string[] = []): string {
+	return upstream.length === 0 ? "" : `, with upstream's ${upstream.map((name) => `mod_${name}`).join(", ")}`;
 }
 
 /** What went wrong and what is different, and perhaps what is known to be. Each piece ends with an empty line. */
@@ -133,7 +137,7 @@ function looksText({ looks }: LaneResult): string {
 }
 
 function summaryLines(
-	all: readonly ScenarioResult[], lanes: readonly LaneName[], missing: readonly string[], style: Style,
+	all: readonly ScenarioResult[], { lanes, upstream }: ComparedLanes, missing: readonly string[], style: Style,
 ): string[] {
 	const { scenarios, agree, differ, failed, known, notRun, alone } = summarise(all);
 	const counts = [
@@ -145,7 +149,7 @@ function summaryLines(
 		...notRun > 0 ? [`${notRun} not run`] : [],
 	];
 	return [
-		`${scenarios} ${scenarios === 1 ? "scenario" : "scenarios"} on ${lanes.join(", ")}: ${counts.join(", ")}`,
+		`${scenarios} ${scenarios === 1 ? "scenario" : "scenarios"} on ${lanes.join(", ")}${mixText(upstream)}: ${counts.join(", ")}`,
 		...missing.length > 0 ? ["Lanes that cannot run here:", ...missing.map((line) => `  ${line}`)] : [],
 	];
 }

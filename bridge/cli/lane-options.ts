@@ -32,7 +32,7 @@ export function places({ original, prosodyRoot, recorded, with: upstream }: Plac
 	if (!withFile(prosodyRoot, "read", () => statSync(prosodyRoot)).isDirectory()) {
 		throw new CommandError(`--prosody-root ${prosodyRoot}: expected the folder that is the root of a file system`);
 	}
-	return { original, prosodyRoot, recorded: recorded ?? ownRecordings(), upstream };
+	return { original, prosodyRoot, recorded: recorded ?? ownRecordings(), upstream: upstream && [...new Set(upstream)] };
 }
 
 /** The package's recordings, as seen from the working directory if they lie there. */

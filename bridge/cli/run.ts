@@ -1,7 +1,7 @@
 import { EXIT, withFile } from "./errors";
 import { checkScenarios, readScenarios, statusesFor } from "./scenario-files";
 import { chooseLanes, places } from "./lane-options";
-import { countOf } from "./comparison-text";
+import { countOf, mixText } from "./comparison-text";
 import { countPushes } from "../trace/pushes";
 import { entryLines } from "../trace/lines";
 import { isLogged, logText } from "./log-text";
@@ -72,7 +72,8 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 			}
 			traces.push(toJsonLines(run.recording.entries));
 			if (!isTraceOnly) {
-				print(...runLines(scenario, lane, run, known, options.log, style), "");
+				const heading = headingOf(scenario, lane, run, where.upstream);
+				print(...runLines(heading, scenario, lane, run, known, options.log, style), "");
 			} else if (run.failure) {
 				process.stderr.write(`${failureLine(run.failure, scenario.file, lane)}\n`);
 			}
@@ -88,14 +89,20 @@ export async function runCommand(paths: readonly string[], options: RunOptions):
 	return status;
 }
 
-/** What happened, step by step. */
+/** What was run, and on what. */
+function headingOf(
+	{ file, title }: Scenario, lane: LaneName, { recorded }: LaneRun, upstream: readonly string[] | undefined,
+): string {
+	const where = `${lane}${recorded === undefined ? "" : ` (recorded with ${recorded})`}${mixText(upstream)}`;
+	return `${file} on ${where}${title === undefined ? "" : `: ${title}`}`;
+}
+
+/** What happened, step by step, below a heading. */
 function runLines(
-	scenario: Scenario, lane: LaneName, { recording, log, failure, recorded }: LaneRun, known: string | undefined,
+	heading: string, scenario: Scenario, lane: LaneName, { recording, log, failure }: LaneRun, known: string | undefined,
 	level: LogLevel, style: Style,
 ): string[] {
 	const { entries, steps } = recording;
-	const where = `${lane}${recorded === undefined ? "" : ` (recorded with ${recorded})`}`;
-	const heading = `${scenario.file} on ${where}${scenario.title === undefined ? "" : `: ${scenario.title}`}`;
 	const width = String(scenario.steps.at(-1)!.line).length;
 	const last = failure ? failure.line ?? 0 : Infinity;
 	const during = (step: number | undefined): string[] => {

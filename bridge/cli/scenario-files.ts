@@ -92,9 +92,15 @@ export function statusesFor(files: readonly ScenarioFile[], where: Places): Lane
 export async function checkScenarios(
 	files: readonly ScenarioFile[], lanes: readonly LaneName[], places: Places, areAskedFor: boolean,
 ): Promise<void> {
-	const unknown = places.upstream?.find((name) => !files.some(({ scenario }) => scenario.modules.includes(name)));
+	// It may be what another one depends on.
+	const isKnown = (name: string): boolean => {
+		return Object.hasOwn(ourModules, name) || files.some(({ scenario }) => scenario.modules.includes(name));
+	};
+	const unknown = places.upstream?.find((name) => !isKnown(name));
 	if (unknown !== undefined) {
-		throw new CommandError(`--with ${unknown}: no scenario has this module under test (## module: ${unknown})`);
+		const why = unknown.startsWith("mod_") ? "expected the name without mod_"
+			: "neither one of prosody-push nor under test in a scenario";
+		throw new CommandError(`--with ${unknown}: ${why}`);
 	}
 	for (const { scenario } of files) {
 		const { file, modules, others } = scenario;

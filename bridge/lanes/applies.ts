@@ -27,11 +27,14 @@ export function reasonNotToRun(scenario: Scenario, lane: LaneName, places: Place
 	if (isOfAnotherSeries(scenario, lane, places)) {
 		return `prosody: ${scenario.prosody}`;
 	}
+	const notMixed = whyNotMixed(scenario, lane, places);
+	if (notMixed !== undefined) {
+		return notMixed;
+	}
 	if (isOriginal(lane) && findRecording(scenario, places)) {
 		return lane === RECORDED_LANE ? undefined : `only ${RECORDED_LANE} is recorded`;
 	}
-	return whyNotMixed(scenario, lane, places)
-		?? libraryMissing(scenario, lane, places)
+	return libraryMissing(scenario, lane, places)
 		?? moduleMissing(scenario, lane, places)
 		?? otherMissing(scenario, lane, places);
 }
@@ -74,7 +77,7 @@ function whyNotMixed(scenario: Scenario, lane: LaneName, places: Places): string
 	}
 	// What originals do by chance is nothing to expect of a mix. What is wrong with one series is so with one of them alone.
 	const original = LANES.find((other) => isOriginal(other) && isReal(other) === isReal(lane))!;
-	const excluded = scenario.notOn.find((selector) => selector.series === undefined && selects(selector, original));
+	const excluded = scenario.notOn.find((selector) => selects(selector, original));
 	if (excluded) {
 		return `not-on: ${excluded.text}`;
 	}
@@ -82,7 +85,7 @@ function whyNotMixed(scenario: Scenario, lane: LaneName, places: Places): string
 }
 
 /** Which libraries that a scenario needs a lane does not have, in a few words; undefined if it has one of each list. */
-function libraryMissing(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
+export function libraryMissing(scenario: Scenario, lane: LaneName, places: Places): string | undefined {
 	const has = (name: string): boolean => {
 		if (isReal(lane)) return hasLibrary(findProsody(places.prosodyRoot)!, name);
 		return Object.hasOwn(librariesOf(simulatedSeries(scenario, places), libraries), name);

@@ -18,7 +18,9 @@ const NO_REASON = "oops: no OpenSSL errors set";
 
 /**
  * A cipher of luaossl's (`openssl.cipher`) in Galois/Counter Mode, in the states that OpenSSL has for it: what is not
- * begun, or has ended, takes no more text, and a tag stays until there is another, whatever begins.
+ * begun, or has ended, takes no more text, and a tag stays until there is another, whatever begins. Three things nobody should build on
+ * are otherwise: luaossl goes on with text after a decryption whose tag was wrong, has a tag that it refused (`setTag` after an encryption)
+ * overwrite the one that was made, and fails for want of memory at `getTag(-1)`.
  */
 export class OpensslCipher {
 	/** What text goes through, and what makes the tag: of a text that is decrypted, by encrypting it again. */

@@ -66,8 +66,7 @@ export class ModuleManager {
 
 	unload(name: string): void {
 		this.#end(this.#expect(name));
-		this.#askedFor.delete(name);
-		this.#fire("module-unloaded", name);
+		this.#unloaded(name);
 	}
 
 	/** Throws if the state cannot be saved, and the module stays as it is, or if it fails to load, and it is gone. */
@@ -80,13 +79,18 @@ export class ModuleManager {
 		try {
 			loaded = this.#start(name, old.source, true);
 		} catch (error) {
-			this.#fire("module-unloaded", name);
+			this.#unloaded(name);
 			throw error;
 		}
 		this.#restore(loaded, saved);
 		loaded.reloading = true;
 		this.#fire("module-reloaded", name);
 		loaded.reloading = false;
+	}
+
+	#unloaded(name: string): void {
+		this.#askedFor.delete(name);
+		this.#fire("module-unloaded", name);
 	}
 
 	#expect(name: string): Loaded {

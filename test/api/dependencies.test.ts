@@ -39,6 +39,46 @@ describe.each(Object.entries(HOSTS))("what a module depends on, on %s", (_, crea
 		expect(ran).toEqual(["base", "top", "base"]);
 	});
 
+	it("may be named afterwards if it was loaded before, and unloaded", () => {
+		const { host, ran, sources } = hostWith(create, { top: ["base"], base: [] });
+		host.load("base", sources.base!);
+		host.unload("base");
+		host.load("top", sources.top!);
+		host.load("base", sources.base!);
+		expect(ran).toEqual(["base", "base", "top"]);
+		expect(() => host.load("base", sources.base!)).toThrow("already");
+	});
+
+	it("may be named afterwards if it was unloaded together with what it depends on", () => {
+		const { host, ran, sources } = hostWith(create, { over: ["top"], top: ["base"], base: [] });
+		host.load("base", sources.base!);
+		host.load("top", sources.top!);
+		host.unload("base");
+		host.load("over", sources.over!);
+		expect(ran).toEqual(["base", "top", "base", "top", "over"]);
+		host.load("top", sources.top!);
+		expect(() => host.load("top", sources.top!)).toThrow("already");
+		expect(ran).toHaveLength(5);
+	});
+
+	it("may be named afterwards if it was gone because its reload failed", () => {
+		const { host, ran, sources } = hostWith(create, { top: ["base"] });
+		let fails = false;
+		const base: ModuleSource = {
+			typescript: () => {
+				if (fails) throw new Error("not today");
+				ran.push("base");
+			},
+		};
+		host.load("base", base);
+		fails = true;
+		expect(() => host.reload("base")).toThrow("not today");
+		fails = false;
+		host.load("top", sources.top!);
+		host.load("base", base);
+		expect(ran).toEqual(["base", "base", "top"]);
+	});
+
 	it("is that which was loaded, if one was", () => {
 		const { host, ran, sources } = hostWith(create, { top: ["base"], base: [] });
 		host.load("base", { typescript: () => void ran.push("another base") });

@@ -152,7 +152,7 @@ describe("what is logged as an error", () => {
 
 	it("is shown where only one lane logs it", () => {
 		const results = judge({ "ts@node": sent("A"), "lua@fengari": logging(sent("A"), "no such thing") }, undefined, plain);
-		const text = comparisonLines([{ ...plain, results }], ["ts@node", "lua@fengari"], [], false, STYLE).join("\n");
+		const text = comparisonLines([{ ...plain, results }], { lanes: ["ts@node", "lua@fengari"] }, [], false, STYLE).join("\n");
 		expect(text).toMatch(/logged on lua@fengari:\n.*no such thing/);
 		expect(text).toMatch(/1 differs$/m);
 	});
@@ -194,15 +194,15 @@ describe("how a lane on a real server is shown", () => {
 
 	it("names the lane that it was held against", () => {
 		const different = compared(sent("C"), sent("B"));
-		const text = comparisonLines(different, lanes, [], true, STYLE).join("\n");
+		const text = comparisonLines(different, { lanes }, [], true, STYLE).join("\n");
 		expect(text).toMatch(/^ {4}original@fengari +\| original@prosody$/m);
 		expect(text).not.toContain("undefined");
-		const { scenarios: [scenario] } = comparisonJson(different, lanes, []);
+		const { scenarios: [scenario] } = comparisonJson(different, { lanes }, []);
 		expect(scenario!.lanes[1]).toMatchObject({ result: "differs", against: "original@fengari" });
 	});
 
 	it("shows what is known beside the reference", () => {
-		const text = comparisonLines(compared(sent("B"), sent("B")), lanes, [], true, STYLE).join("\n");
+		const text = comparisonLines(compared(sent("B"), sent("B")), { lanes }, [], true, STYLE).join("\n");
 		expect(text).toMatch(/^known on original@prosody: terse$/m);
 		expect(text).toMatch(/^ {4}ts@node +\| original@prosody$/m);
 	});

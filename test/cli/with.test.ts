@@ -94,10 +94,44 @@ describe("--with", () => {
 		expect(unasked.stdout).toMatch(/^1 scenario on ts@node, .*: 1 not run$/m);
 	});
 
-	it.each(["run", "compare"])("expects of %s what a scenario has under test", (command) => {
-		expect(folder.run(command, "both.scs", "--original", "modules", "--with", "cloud_notify", "--with", "cloud_notify_filters")).toEqual({
-			status: 2, stdout: "",
-			stderr: "prosody-push: --with cloud_notify_filters: no scenario has this module under test (## module: cloud_notify_filters)\n",
-		});
+	it("takes from there what is only depended on", () => {
+		const { status, stdout, stderr } = folder.run(
+			"run", "all.scs", "--lane", "ts@fengari", "--original", "modules", "--log", "info", "--with", "cloud_notify_priority_tag",
+		);
+		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+		expect(stdout).toContain("upstream, on top of TypeScript");
+	});
+
+	it("is named in what is shown", () => {
+		const args = ["both.scs", "--original", "modules", "--with", "cloud_notify"];
+		const both = [...args, "--with", "cloud_notify_priority_tag", "--with", "cloud_notify"];
+		const lanes = "ts@node, ts@fengari, lua@fengari, original@fengari";
+		expect(compare(...args).stdout).toContain(`\n1 scenario on ${lanes}, with upstream's mod_cloud_notify: 1 agrees\n`);
+		expect(compare(...both).stdout)
+			.toContain(`\n1 scenario on ${lanes}, with upstream's mod_cloud_notify, mod_cloud_notify_priority_tag: 1 agrees\n`);
+		expect(JSON.parse(compare(...both, "--json").stdout)).toMatchObject({ with: ["cloud_notify", "cloud_notify_priority_tag"] });
+		expect(JSON.parse(compare("both.scs", "--original", "modules", "--json").stdout)).toMatchObject({ with: [] });
+		expect(folder.run("run", ...args, "--lane", "ts@fengari").stdout).toMatch(/^both\.scs on ts@fengari, with upstream's mod_cloud_notify(: .*)?\n/);
+	});
+
+	it("runs nothing where a recording of the original does otherwise", () => {
+		const kept = ["--recorded", "kept", "--original", "modules"];
+		expect(folder.run("record", "known.scs", ...kept, "--revision", "upstream 0123abc").status).toBe(0);
+		const away = ["--recorded", "kept", "--original", "one"];
+		expect(compare("known.scs", ...away).stdout).toContain("recorded with upstream 0123abc");
+		const { stdout } = folder.run("compare", "known.scs", ...away, "--with", "cloud_notify");
+		expect(stdout).toMatch(/^known\.scs( +not run \[1\])+$/m);
+		expect(stdout).toContain("\n[1] known difference: terse\n");
+		expect(stdout).not.toContain("[2]");
+	});
+
+	it.each(["run", "compare"])("expects of %s a module of ours, or what a scenario has under test", (command) => {
+		const error = (name: string) => {
+			const { status, stdout, stderr } = folder.run(command, "both.scs", "--original", "modules", "--with", "cloud_notify", "--with", name);
+			expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+			return stderr;
+		};
+		expect(error("unheard_of")).toBe("prosody-push: --with unheard_of: neither one of prosody-push nor under test in a scenario\n");
+		expect(error("mod_cloud_notify")).toBe("prosody-push: --with mod_cloud_notify: expected the name without mod_\n");
 	});
 });

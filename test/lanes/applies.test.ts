@@ -150,6 +150,10 @@ describe("modules of upstream among ours", () => {
 			expect(reasonNotToRun(known("not-on: original@prosody"), lane, mixed("13.0", "cloud_notify"))).toBeUndefined();
 		}
 		expect(reasonNotToRun(known("not-on: original@fengari/13.0"), "ts@fengari", mixed("13.0", "cloud_notify"))).toBeUndefined();
+		// Bars a lane on a real server which has the original there.
+		expect(reasonNotToRun(known("not-on: original@prosody"), "lua@prosody", mixed("13.0", "cloud_notify"))).toBe("not-on: original@prosody");
+		expect(reasonNotToRun(known("not-on: original@fengari"), "lua@prosody", mixed("13.0", "cloud_notify"))).toBeUndefined();
+		expect(reasonNotToRun(known("not-on: original@prosody"), "lua@prosody", places("13.0"))).toBeUndefined();
 	});
 });
 

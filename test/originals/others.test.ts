@@ -72,6 +72,16 @@ describe.each(EXTENSIONS)("mod_%s", (module) => {
 	mix("of upstream does on top of ours what it does on the original", module);
 });
 
+/** As a server has them that replaces mod_cloud_notify alone. */
+describe("all extensions of upstream", () => {
+	itWithOriginals("cloud_notify_extensions", "do on top of ours what they do on the original", async ({ path }) => {
+		const files = scenariosOf("cloud_notify_extensions");
+		const found = await verdicts(files, places(path, ...EXTENSIONS));
+		expect(Object.fromEntries(found)).toEqual(Object.fromEntries(withoutDifferences(files).map((label) => [label, "agrees"])));
+		expect(found.size).toBeGreaterThan(3);
+	}, { timeout: 240_000 });
+});
+
 describe("a mix", () => {
 	let folder: string;
 	beforeAll(() => {

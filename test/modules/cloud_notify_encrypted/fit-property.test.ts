@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { any_text, repeated_text } from "../random-text";
 import { HOST_NAMES } from "../../server/hosts";
 import { createLab } from "../push/lab";
 import {
@@ -7,20 +8,7 @@ import {
 } from "../../../modules/mod_cloud_notify_encrypted/fit";
 import type { Payload } from "../../../modules/mod_cloud_notify_encrypted/payload";
 
-/** Characters that XML can have (XML 1.0, 2.2), those first that JSON writes as something else, or that are none or long. */
-const character = fc.oneof(
-	fc.constantFrom(..."\"\\/\n\t\r\x7f\x85\u2028\u2029<>&' ]"),
-	fc.constantFrom("ä", "\u00a0", "\u0301", "ش", "\u202e", "漢", "😀", "👨‍👩‍👧", "\u{10ffff}", "\ufffd", "\ud7ff", "\ue000"),
-	fc.integer({ min: 0x20, max: 0x10ffff })
-		.filter((code) => (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff)
-		.map((code) => String.fromCodePoint(code)),
-);
-const short_text = fc.string({ unit: character, maxLength: 20 });
-const text = fc.oneof(
-	short_text,
-	fc.tuple(short_text, fc.integer({ min: 1, max: 5000 })).map(([piece, size]) =>
-		piece.repeat(Math.floor(size / Math.max(piece.length, 1)))),
-);
+const text = any_text(5000);
 const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> => fc.option(value, { nil: undefined });
 const jid = fc.oneof(
 	fc.constantFrom("romeo@montague.lit/orchard", "room@muc.localhost", "montague.lit"),
@@ -34,8 +22,7 @@ const payload: fc.Arbitrary<Payload> = fc.record({
 	nickname: maybe(text),
 	sid: maybe(text),
 	media: maybe(fc.uniqueArray(fc.oneof(fc.constantFrom("audio", "video"), text), { maxLength: 5 })),
-	message: maybe(short_text.chain((piece) => fc.integer({ min: 0, max: 300 }).map((size) =>
-		piece.repeat(Math.floor(size / Math.max(piece.length, 1)))))),
+	message: maybe(repeated_text(300)),
 }).map((members) => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as unknown as Payload);
 
 const max_size = fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 5000 }), fc.nat({ max: 999_999_999 }));

@@ -1,23 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { any_text } from "../random-text";
 import { HOST_NAMES } from "../../server/hosts";
 import { createLab, createRecipient, encryption_to_base64 } from "../push/lab";
 import { largest_push, message_maker, smallest_push, type MessageOptions } from "../../../modules/mod_web_push/message";
 
-/** Characters that XML can have (XML 1.0, 2.2), those first that JSON writes as something else. */
-const character = fc.oneof(
-	fc.constantFrom(..."\"\\/\n\t\r\x7f\x85\u2028\u2029<>&' ]"),
-	fc.constantFrom("ä", "\u00a0", "\u0301", "ش", "\u202e", "漢", "😀", "👨‍👩‍👧", "\u{10ffff}", "\ufffd", "\ud7ff", "\ue000", "…"),
-	fc.integer({ min: 0x20, max: 0x10ffff })
-		.filter((code) => (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff)
-		.map((code) => String.fromCodePoint(code)),
-);
-const short_text = fc.string({ unit: character, maxLength: 20 });
-const text = fc.oneof(
-	short_text,
-	fc.tuple(short_text, fc.integer({ min: 1, max: 20_000 })).map(([piece, size]) =>
-		piece.repeat(Math.floor(size / Math.max(piece.length, 1)))),
-);
+const text = any_text(20_000);
 const jid = fc.oneof(
 	fc.constantFrom("romeo@montague.lit/orchard", "montague.lit", "room@muc.localhost/Ünï", "", "@", "/"),
 	text,
