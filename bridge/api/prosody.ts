@@ -19,6 +19,8 @@ export interface HostObject {
 	sessions: Record<string, UserSessions>;
 	/** Takes a stanza that is addressed to the host itself, as the answer to one that it sent. */
 	send(this: void, stanza: Stanza): boolean;
+	/** What a stream is closed with when it sends something unknown. A host is no stream: it is only logged. */
+	close(reason?: unknown): void;
 }
 
 /** The `prosody` global. Tables keyed by names that users choose have no inherited members. */

@@ -59,6 +59,9 @@ export function createNodeHost(machine: Machine): Host {
 			prosody.core_route_stanza(undefined, stanza);
 			return true;
 		};
+		host.close = (reason) => {
+			log("hostmanager")("debug", "Attempt to close host session %s with reason: %s", name, reason);
+		};
 		host.modules = table();
 		if (type === "local") host.sessions = table();
 		prosody.hosts[name] = host;

@@ -26,7 +26,7 @@ export function installRouter(host: Host): void {
 		const xmlns = stanza.attr.xmlns ?? "jabber:client";
 		if (xmlns !== "jabber:client" || !STANZA_NAMES.has(stanza.name)) {
 			log("warn", "Unhandled %s stream element or stanza: %s; xmlns=%s", origin.type, stanza.name, xmlns);
-			(origin as Session).close("unsupported-stanza-type");
+			origin.close("unsupported-stanza-type");
 			return;
 		}
 		const { type } = stanza.attr;

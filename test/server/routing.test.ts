@@ -133,6 +133,24 @@ describe.each(HOST_NAMES)("routing on %s", (host) => {
 		expect(world.sent).toEqual([]);
 	});
 
+	it("asks a host in vain to close when its own answer is nothing that it knows", () => {
+		const world = new World(host);
+		const app = world.app("app.localhost");
+		app.component.send("<letter from='app.localhost' to='example.org'/>");
+		expect(app.take()).toEqual([]);
+		expect(world.log.slice(-2)).toMatchObject([
+			{
+				source: "stanzarouter",
+				message: "Unhandled component stream element or stanza: letter; xmlns=jabber:client",
+			},
+			{
+				source: "hostmanager",
+				message: "Attempt to close host session app.localhost with reason: unsupported-stanza-type",
+			},
+		]);
+		expect(world.errors()).toEqual([]);
+	});
+
 	it("reports what the host itself sends, and answers that come back to it", () => {
 		const world = new World(host);
 		const answers: string[] = [];
