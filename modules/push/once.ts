@@ -81,7 +81,9 @@ export function pushed_once(module: ModuleApi, prosody: Prosody, require: Requir
 			if (stanza[mark_name]?.[field(identifier)] === true) return true;
 			const archive_id = archive_id_of(module, prosody, stanza, username);
 			if (archive_id !== undefined) return is_remembered(archived, username, archive_id, identifier);
-			return stage === "queued" && is_remembered(delivered, username, looks_of(stanza, username), identifier);
+			// Most accounts are never pushed to as something is delivered.
+			return stage === "queued" && delivered.count() > 0
+				&& is_remembered(delivered, username, looks_of(stanza, username), identifier);
 		},
 		mark: ({ stanza, archive_id, stage }, username, identifier) => {
 			mark_stanza(stanza, identifier);
