@@ -2,7 +2,7 @@ import type { PushSummary, Require, Stanza } from "../../bridge/api";
 import { received } from "../push/received";
 import { byte_length } from "../push/text/bytes";
 import { text_beginning } from "../push/text/cut";
-import { whole_number } from "./whole-number";
+import { number_reader } from "../push/text/number";
 
 const xmlns_jmi = "urn:xmpp:jingle-message:0";
 const xmlns_jingle_apps_rtp = "urn:xmpp:jingle:apps:rtp:1";
@@ -55,6 +55,7 @@ export function payload_maker(require: Require): PayloadMaker {
 	const jid = require("util.jid");
 	const length = byte_length(require);
 	const beginning = text_beginning(require);
+	const read_number = number_reader(require);
 
 	const message_of = (stanza: Stanza): string | undefined => {
 		if (is_encrypted(stanza)) return encrypted_message;
@@ -67,7 +68,7 @@ export function payload_maker(require: Require): PayloadMaker {
 		const stanza = received(pushed, account) ?? pushed;
 		const { from, type } = stanza.attr;
 		const payload: Payload = {
-			unread: whole_number(summary["message-count"]) ?? 1,
+			unread: read_number(summary["message-count"]) ?? 1,
 			sender: jid.bare(from),
 			message: message_of(stanza),
 		};

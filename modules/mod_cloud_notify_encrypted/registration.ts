@@ -1,7 +1,7 @@
 import type { ModuleApi, Require, Session, Stanza } from "../../bridge/api";
+import { number_reader } from "../push/text/number";
 import { xmlns_push } from "../push/xmlns";
 import type { KeyReader } from "./key";
-import { whole_number } from "./whole-number";
 
 export const xmlns_push_encrypt = "tigase:push:encrypt:0";
 
@@ -11,6 +11,7 @@ export const algorithm = "aes-128-gcm";
 /** Keeps with a registration how the client wants to have encrypted what it is pushed, or refuses it. */
 export function handle_encryption_request(module: ModuleApi, require: Require, read_key: KeyReader): void {
 	const st = require("util.stanza");
+	const read_number = number_reader(require);
 
 	const refuse = (origin: Session, stanza: Stanza, condition: string, text: string): boolean => {
 		origin.send(st.error_reply(stanza, "modify", condition, text));
@@ -28,7 +29,7 @@ export function handle_encryption_request(module: ModuleApi, require: Require, r
 		if (key_base64 === undefined || read_key(key_base64) === undefined) {
 			return refuse(origin, stanza, "bad-request", "Invalid encryption key");
 		}
-		const max_size = whole_number(request.attr["max-size"]);
+		const max_size = read_number(request.attr["max-size"]);
 		push_info.encryption = { algorithm, key_base64, max_size: max_size === 0 ? undefined : max_size };
 		module.log("debug", "Encrypted push notifications enabled");
 		return undefined;

@@ -2,13 +2,15 @@ import type { Push2Filter, Push2Match, Require, Stanza } from "../../bridge/api"
 import { byte_length } from "../push/text/bytes";
 import { table_maker } from "../push/tables";
 import { control_finder } from "../push/text/characters";
+import { number_reader } from "../push/text/number";
 import { malformed, no_jid, type Reading } from "./refusal";
 
 /** Bytes of a JID (RFC 7622, 3.1). */
 export const longest_jid = 3071;
 /** Seconds: of whom was active a day ago nobody says that they are busy elsewhere. */
 const longest_grace = 24 * 3600;
-const digits: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+/** Of a number of seconds: as many as the longest has. */
+const most_digits = 5;
 
 /** What a `<match/>` says of the stanzas that are pushed. */
 export type MatchRules = Pick<Push2Match, "match" | "chats" | "grace">;
@@ -20,6 +22,7 @@ export function match_reader(require: Require): MatchReader {
 	const jid = require("util.jid");
 	const length = byte_length(require);
 	const has_controls = control_finder(require);
+	const read_number = number_reader(require);
 	const new_table = table_maker(require);
 
 	const read_chats = (match: Stanza): Reading<Record<string, Push2Filter | undefined>> => {
@@ -39,20 +42,11 @@ export function match_reader(require: Require): MatchReader {
 		return { value: chats };
 	};
 
-	/** Digits and nothing else: what else may be a number differs from host to host. */
-	const read_seconds = (text: string | undefined): number | undefined => {
-		if (text === undefined) return undefined;
-		if (text === "" || length(text) > 5) return undefined;
-		let others = text;
-		for (const digit of digits) others = others.replaceAll(digit, "");
-		return others === "" ? Number(text) : undefined;
-	};
-
 	return (match, profile) => {
 		const chats = read_chats(match);
 		if (chats.refusal !== undefined) return chats;
 		if (match.get_child("grace") === undefined) return { value: { match: profile, chats: chats.value } };
-		const grace = read_seconds(match.get_child_text("grace"));
+		const grace = read_number(match.get_child_text("grace"), most_digits);
 		if (grace === undefined || grace > longest_grace) {
 			return { refusal: malformed("grace is not a whole number of seconds up to 86400") };
 		}
