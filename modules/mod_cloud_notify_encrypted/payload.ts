@@ -1,8 +1,8 @@
 import type { PushSummary, Require, Stanza } from "../../bridge/api";
-import { received } from "../push/received";
 import { byte_length } from "../push/text/bytes";
 import { text_beginning } from "../push/text/cut";
 import { number_reader } from "../push/text/number";
+import { unwrapped } from "../push/unwrapped";
 
 const xmlns_jmi = "urn:xmpp:jingle-message:0";
 const xmlns_jingle_apps_rtp = "urn:xmpp:jingle:apps:rtp:1";
@@ -64,8 +64,7 @@ export function payload_maker(require: Require): PayloadMaker {
 	};
 
 	return (pushed, account, summary) => {
-		// Of what the user sent from another device there is nothing else to tell than of the copy.
-		const stanza = received(pushed, account) ?? pushed;
+		const stanza = unwrapped(pushed, account);
 		const { from, type } = stanza.attr;
 		const payload: Payload = {
 			unread: read_number(summary["message-count"]) ?? 1,

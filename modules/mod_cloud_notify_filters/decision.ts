@@ -1,6 +1,6 @@
 import type { CloudNotifyPushEvent, GroupchatRule, ModuleApi, PushRegistration, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
-import { received } from "../push/received";
+import { unwrapped } from "../push/unwrapped";
 import { mention_finder } from "./mention";
 
 /**
@@ -35,7 +35,7 @@ export function push_filter(module: ModuleApi, require: Require): PushFilter {
 		if (original_stanza === undefined) return undefined;
 		const account = account_of(module, username);
 		// A copy of what the user sent is judged as it is: it comes from the account, which is no contact of itself.
-		const stanza = received(original_stanza, account) ?? original_stanza;
+		const stanza = unwrapped(original_stanza, account);
 		const sender = jid.bare(stanza.attr.from);
 		// What the server itself sends to a client has none.
 		if (sender === undefined) return undefined;

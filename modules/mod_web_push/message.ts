@@ -2,10 +2,10 @@ import type { ModuleApi, Require, Stanza } from "../../bridge/api";
 import { account_of } from "../push/account";
 import { has_child, has_text, is_encryption } from "../push/content";
 import { is_important, urgency } from "../push/importance";
-import { received } from "../push/received";
 import type { SummaryOptions } from "../push/summary-options";
 import { byte_length } from "../push/text/bytes";
 import { text_beginning } from "../push/text/cut";
+import { unwrapped } from "../push/unwrapped";
 import { encryption_overhead } from "../push/webpush/encryption";
 import { topic_maker } from "./topic";
 
@@ -99,8 +99,7 @@ export function message_maker(module: ModuleApi, require: Require, options: Mess
 	};
 
 	return (username, identifier, stanza) => {
-		// Of what the user sent from another device there is nothing else to tell than of the copy.
-		const message = stanza !== undefined ? received(stanza, account_of(module, username)) ?? stanza : undefined;
+		const message = stanza !== undefined ? unwrapped(stanza, account_of(module, username)) : undefined;
 		const is_call = message !== undefined && urgency(message) !== undefined;
 		const important = stanza !== undefined && is_important(stanza);
 		const text = with_body && message !== undefined ? readable_text(message) : undefined;
