@@ -1,5 +1,6 @@
 import type { CloudNotifyPushEvent, ModuleApi, PushEncryption, Require } from "../../bridge/api";
 import { account_of } from "../push/account";
+import { block_pushes } from "../push/blocking";
 import type { Encrypt } from "./cipher";
 import { payload_writer, room_for_payload } from "./fit";
 import type { KeyReader } from "./key";
@@ -56,10 +57,5 @@ export function encrypt_pushes(module: ModuleApi, require: Require, encrypt: Enc
 		return undefined;
 	};
 
-	module.hook("cloud_notify/push", (event) => {
-		const reason = encrypt_push(event);
-		if (reason === undefined) return undefined;
-		event.reason = reason;
-		return true;
-	}, 1);
+	block_pushes(module, encrypt_push, 1);
 }

@@ -1,4 +1,5 @@
 import type { ProsodyModule } from "../../bridge/api";
+import { block_pushes } from "../push/blocking";
 import { advertise } from "../push/disco";
 import { xmlns_push } from "../push/xmlns";
 import { push_filter } from "./decision";
@@ -8,7 +9,6 @@ import { filter_reader, xmlns_groupchat, xmlns_ignore_unknown, xmlns_muted } fro
 export const mod_cloud_notify_filters: ProsodyModule = (module, _prosody, require) => {
 	module.depends("cloud_notify");
 	const read_filters = filter_reader(module, require);
-	const reason_to_block = push_filter(module, require);
 
 	advertise(module, [xmlns_ignore_unknown, xmlns_muted, xmlns_groupchat]);
 
@@ -17,10 +17,5 @@ export const mod_cloud_notify_filters: ProsodyModule = (module, _prosody, requir
 		return undefined;
 	});
 
-	module.hook("cloud_notify/push", (event) => {
-		const reason = reason_to_block(event);
-		if (reason === undefined) return undefined;
-		event.reason = reason;
-		return true;
-	});
+	block_pushes(module, push_filter(module, require));
 };
