@@ -19,12 +19,14 @@ export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
 	// For modules that need it: Prosody's own mod_cloud_notify has no such event.
 	module.add_item(extension_events, delivery_event);
 
-	const is_wanted = (username: string, { registration }: NamedRegistration<PushRegistration>, stanza: Stanza): boolean => {
+	const is_wanted = (
+		username: string, { registration }: NamedRegistration<PushRegistration>, stanza: Stanza, important: boolean,
+	): boolean => {
 		const event = {
 			original_stanza: stanza,
 			username,
 			push_info: registration,
-			important: rules.is_important(stanza, username),
+			important,
 			reason: undefined as string | undefined,
 		};
 		const wanted = module.fire_event(delivery_event, event);
@@ -41,7 +43,8 @@ export function push_on_delivery(pusher: Pusher<PushRegistration>): void {
 		pusher.is_new(stanza, username);
 		// With nobody connected the message goes on to message/offline/handle.
 		if (prosody.hosts[module.host]?.sessions[username] === undefined) return;
-		const wanted = registered.filter((each) => is_wanted(username, each, stanza));
+		const important = rules.is_important(stanza, username);
+		const wanted = registered.filter((each) => is_wanted(username, each, stanza, important));
 		if (wanted.length === 0) return;
 		const archive_id = archive_id_of(module, prosody, stanza, username);
 		pusher.notify(username, wanted, { stanza, archive_id, stage: "delivered" });
