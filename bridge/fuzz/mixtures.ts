@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { copy } from "./elements";
 import { elementsOf } from "../scenario/xml";
+import { grouped } from "./grouped";
 import type { XmlAttribute, XmlElement } from "../scenario/xml";
 
 /** What a request may hold: an attribute or a child, as each of the requests has it that do. */
@@ -15,17 +16,11 @@ export type Mix = (stanza: XmlElement) => fc.Arbitrary<XmlElement>;
  * @param requests as often as they are said, which is how likely what they hold is
  */
 export function mixtures(requests: readonly XmlElement[]): Mix {
-	const kinds = new Map<string, Map<string, (XmlAttribute | XmlElement)[]>>();
-	for (const request of requests) {
-		const command = commandOf(request);
-		if (!command) continue;
-		const parts = kinds.get(kindOf(request)) ?? new Map<string, (XmlAttribute | XmlElement)[]>();
-		kinds.set(kindOf(request), parts);
-		for (const part of partsOf(command)) parts.set(nameOf(part), [...parts.get(nameOf(part)) ?? [], part]);
-	}
+	const kinds = new Map(Array.from(grouped(requests, kindOf), ([kind, some]) => {
+		return [kind, grouped(some.flatMap(partsOf), nameOf)] as const;
+	}));
 	return (stanza) => {
-		const command = commandOf(stanza);
-		const held = new Set(command && partsOf(command).map(nameOf));
+		const held = new Set(partsOf(stanza).map(nameOf));
 		const lacking: Part[] = [...kinds.get(kindOf(stanza)) ?? []].filter(([name]) => !held.has(name)).map(([, part]) => part);
 		if (lacking.length === 0) return fc.constant(stanza);
 		return fc.oneof(
@@ -46,8 +41,9 @@ export function kindOf(stanza: XmlElement): string {
 	return command ? `${stanza.name} ${command.namespace} ${command.name}` : stanza.name;
 }
 
-function partsOf(command: XmlElement): (XmlAttribute | XmlElement)[] {
-	return [...command.attributes.filter(({ name }) => !name.startsWith("xmlns")), ...elementsOf(command)];
+function partsOf(stanza: XmlElement): (XmlAttribute | XmlElement)[] {
+	const command = commandOf(stanza);
+	return !command ? [] : [...command.attributes.filter(({ name }) => !name.startsWith("xmlns")), ...elementsOf(command)];
 }
 
 function nameOf(part: XmlAttribute | XmlElement): string {

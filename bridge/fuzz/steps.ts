@@ -3,6 +3,7 @@ import { answers, CONTACT, ROOMS, webPushAnswers } from "./cast";
 import { clientStanzas, foreignStanzas, longDurations, messageContents, reloadable, retryDurations } from "./general-words";
 import { attributeOf } from "../trace/canonical";
 import { elementsOf } from "../scenario/xml";
+import { grouped } from "./grouped";
 import { kindOf, mixtures } from "./mixtures";
 import { miss, misses, missesInRequest } from "./near-misses";
 import { ofOtherBrowsers } from "./roles";
@@ -127,9 +128,7 @@ export function plannedSteps(words: Words, modules: readonly string[]): fc.Arbit
  * what undoes it twice.
  */
 function ofEach(kind: (element: XmlElement) => string, elements: readonly XmlElement[]): fc.Arbitrary<XmlElement> {
-	const kinds = new Map<string, XmlElement[]>();
-	for (const element of elements) kinds.set(kind(element), [...kinds.get(kind(element)) ?? [], element]);
-	return fc.oneof(...Array.from(kinds.values(), (some) => fc.constantFrom(...some)));
+	return fc.oneof(...Array.from(grouped(elements, kind).values(), (some) => fc.constantFrom(...some)));
 }
 
 function nameOf(element: XmlElement | undefined): string {
