@@ -92,55 +92,63 @@ export function statusesFor(files: readonly ScenarioFile[], where: Places): Lane
 export async function checkScenarios(
 	files: readonly ScenarioFile[], lanes: readonly LaneName[], places: Places, areAskedFor: boolean,
 ): Promise<void> {
+	checkUpstream(files, places);
+	for (const { scenario } of files) await checkTags(scenario);
+	for (const lane of areAskedFor ? lanes : []) checkLane(files, lane, places);
+	for (const { scenario } of files) checkPresence(scenario, lanes, places);
+}
+
+/** Of what is to come from upstream, that it can be one of the modules on a lane. */
+function checkUpstream(files: readonly ScenarioFile[], { upstream }: Places): void {
 	// It may be what another one depends on.
 	const isKnown = (name: string): boolean => {
 		return Object.hasOwn(ourModules, name) || files.some(({ scenario }) => scenario.modules.includes(name));
 	};
-	const unknown = places.upstream?.find((name) => !isKnown(name));
+	const unknown = upstream?.find((name) => !isKnown(name));
 	if (unknown !== undefined) {
 		const why = unknown.startsWith("mod_") ? "expected the name without mod_"
 			: "neither one of prosody-push nor under test in a scenario";
 		throw new CommandError(`--with ${unknown}: ${why}`);
 	}
-	for (const { scenario } of files) {
-		const { file, modules, others } = scenario;
-		const own = others.find((name) => Object.hasOwn(ourModules, name));
-		if (own !== undefined) {
-			throw new CommandError(`${file}: mod_${own} is one of prosody-push: write ## module: ${own}`);
-		}
-		const foreign = [...modules, ...others].filter((name) => !Object.hasOwn(ourModules, name));
-		const simulated = foreign.length > 0 ? await simulatedModules(scenario) : new Set<string>();
-		const twice = foreign.find((name) => simulated.has(name));
-		if (twice !== undefined) {
-			throw new CommandError(`${file}: mod_${twice} is part of the simulated server: leave the tag out`);
-		}
+}
+
+/** Of the modules that a scenario names, that each stands in the right tag, and is not there anyway. */
+async function checkTags(scenario: Scenario): Promise<void> {
+	const { file, modules, others } = scenario;
+	const own = others.find((name) => Object.hasOwn(ourModules, name));
+	if (own !== undefined) {
+		throw new CommandError(`${file}: mod_${own} is one of prosody-push: write ## module: ${own}`);
 	}
-	for (const lane of areAskedFor ? lanes : []) {
-		const missing = modulesMissing(files, lane, places);
-		if (missing !== undefined) {
-			throw new CommandError(missing, EXIT.unavailable);
-		}
-	}
-	for (const { scenario } of files) {
-		const { file, modules } = scenario;
-		const isAbsent = (name: string): boolean => lanes.every((lane) => {
-			return !sourceOnLane(name, lane, { ...places, upstream: [] }) && !isRecorded(scenario, lane, places);
-		});
-		const absent = modules.find(isAbsent);
-		if (absent !== undefined) {
-			const ours = Object.keys(ourModules).join(", ");
-			throw new CommandError(`${file}: no module ${absent} on ${lanes.join(" or ")}: prosody-push has ${ours}, `
-				+ "and --original names a file or a folder of upstream modules");
-		}
+	const foreign = [...modules, ...others].filter((name) => !Object.hasOwn(ourModules, name));
+	const simulated = foreign.length > 0 ? await simulatedModules(scenario) : new Set<string>();
+	const twice = foreign.find((name) => simulated.has(name));
+	if (twice !== undefined) {
+		throw new CommandError(`${file}: mod_${twice} is part of the simulated server: leave the tag out`);
 	}
 }
 
-/** Why a lane runs none of the scenarios, if it lacks a module for one of them; undefined if it runs one. */
-function modulesMissing(files: readonly ScenarioFile[], lane: LaneName, places: Places): string | undefined {
+/** Of a lane, that it runs one of the scenarios, unless none of them lacks a module there. */
+function checkLane(files: readonly ScenarioFile[], lane: LaneName, places: Places): void {
 	const reasons = files.map(({ scenario }) => ({ scenario, reason: reasonNotToRun(scenario, lane, places) }));
 	if (reasons.some(({ reason }) => reason === undefined)) {
-		return undefined;
+		return;
 	}
 	const lacks = reasons.find(({ scenario, reason }) => reason === moduleMissing(scenario, lane, places));
-	return lacks && `${lacks.scenario.file}: cannot run on ${lane}: ${lacks.reason}`;
+	if (lacks) {
+		throw new CommandError(`${lacks.scenario.file}: cannot run on ${lane}: ${lacks.reason}`, EXIT.unavailable);
+	}
+}
+
+/** Of the modules under test, that each is there on one of the lanes. */
+function checkPresence(scenario: Scenario, lanes: readonly LaneName[], places: Places): void {
+	const { file, modules } = scenario;
+	const isAbsent = (name: string): boolean => lanes.every((lane) => {
+		return !sourceOnLane(name, lane, { ...places, upstream: [] }) && !isRecorded(scenario, lane, places);
+	});
+	const absent = modules.find(isAbsent);
+	if (absent !== undefined) {
+		const ours = Object.keys(ourModules).join(", ");
+		throw new CommandError(`${file}: no module ${absent} on ${lanes.join(" or ")}: prosody-push has ${ours}, `
+			+ "and --original names a file or a folder of upstream modules");
+	}
 }
