@@ -40,6 +40,15 @@ export class AwayWorld extends World {
 		return phone;
 	}
 
+	/** A phone that can resume its session, registered and available. */
+	resumable(jid = "juliet@localhost/phone"): Phone {
+		const phone = this.phone(jid, { smacks: "resume" });
+		this.register(phone);
+		phone.send("<presence/>");
+		this.pass(0);
+		return phone;
+	}
+
 	/** Sends Juliet a message, in Romeo's name unless another is given. */
 	message(
 		content = "<body>Hello</body>", attributes = 'to="juliet@localhost" type="chat"', from = "romeo@localhost/orchard",

@@ -3,6 +3,9 @@ import type { CloudNotifyDeliveryEvent } from "../../../bridge/api";
 import { HOST_NAMES } from "../../server/world";
 import { AwayWorld } from "./away-world";
 
+/** What no archive has. */
+const UNARCHIVED = "<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>";
+
 /** `cloud_notify/delivery`, as `mod_cloud_notify` fires it for any module. */
 describe.each(HOST_NAMES)("cloud_notify/delivery on %s", (host_name) => {
 	it("tells what is about to be delivered, and to which registration", () => {
@@ -155,7 +158,7 @@ describe.each(HOST_NAMES)("cloud_notify/delivery on %s", (host_name) => {
 		world.answer(() => true);
 		world.message();
 		expect(world.pushed()).toEqual(["n1"]);
-		world.message("<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>");
+		world.message(UNARCHIVED);
 		expect(world.pushed()).toEqual(["n1"]);
 	});
 
@@ -173,13 +176,10 @@ describe.each(HOST_NAMES)("cloud_notify/delivery on %s", (host_name) => {
 
 	it("knows no message by its id that waits in a queue and was not delivered before", () => {
 		const world = new AwayWorld(host_name);
-		const phone = world.phone("juliet@localhost/phone", { smacks: "resume" });
-		world.register(phone);
-		phone.send("<presence/>");
-		world.pass(0);
+		const phone = world.resumable();
 		phone.client.loseConnection();
 		for (let n = 0; n < 2; n++) {
-			world.message("<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>", 'to="juliet@localhost" type="chat" id="m1"');
+			world.message(UNARCHIVED, 'to="juliet@localhost" type="chat" id="m1"');
 			world.pass(2);
 			expect(world.pushed()).toEqual(["n1"]);
 		}
@@ -187,14 +187,11 @@ describe.each(HOST_NAMES)("cloud_notify/delivery on %s", (host_name) => {
 
 	it("tells messages apart that two senders gave the same id", () => {
 		const world = new AwayWorld(host_name);
-		const phone = world.phone("juliet@localhost/phone", { smacks: "resume" });
-		world.register(phone);
-		phone.send("<presence/>");
-		world.pass(0);
+		const phone = world.resumable();
 		phone.client.stopAcknowledging();
 		world.answer(() => true);
 		const message = (from: string): void => {
-			world.message("<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>", 'to="juliet@localhost" type="chat" id="m1"', from);
+			world.message(UNARCHIVED, 'to="juliet@localhost" type="chat" id="m1"', from);
 		};
 		message("romeo@localhost/orchard");
 		expect(world.pushed()).toEqual(["n1"]);
@@ -209,15 +206,13 @@ describe.each(HOST_NAMES)("cloud_notify/delivery on %s", (host_name) => {
 
 	it("tells messages apart that have no id", () => {
 		const world = new AwayWorld(host_name);
-		const phone = world.phone("juliet@localhost/phone", { smacks: "resume" });
-		world.register(phone);
-		phone.send("<presence/>");
+		const phone = world.resumable();
 		world.answer(() => true);
-		world.message("<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>");
+		world.message(UNARCHIVED);
 		expect(world.pushed()).toEqual(["n1"]);
 		world.host.unload("beside");
 		phone.client.loseConnection();
-		world.message("<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>");
+		world.message(UNARCHIVED);
 		world.pass(2);
 		expect(world.pushed()).toEqual(["n1"]);
 	});
@@ -225,14 +220,11 @@ describe.each(HOST_NAMES)("cloud_notify/delivery on %s", (host_name) => {
 	it("tells messages apart that two users got under the same id", () => {
 		const world = new AwayWorld(host_name);
 		world.register(world.online("juliet@localhost/phone"));
-		const other = world.phone("nurse@localhost/phone", { smacks: "resume" });
-		world.register(other);
-		other.send("<presence/>");
-		world.pass(0);
+		const other = world.resumable("nurse@localhost/phone");
 		other.client.loseConnection();
 		world.answer(({ username }) => username === "juliet" ? true : undefined);
 		for (const to of ["juliet@localhost", "nurse@localhost"]) {
-			world.message("<body>Hello</body><no-store xmlns='urn:xmpp:hints'/>", `to="${to}" type="chat" id="m1"`);
+			world.message(UNARCHIVED, `to="${to}" type="chat" id="m1"`);
 			world.pass(2);
 			expect(world.pushed()).toEqual(["n1"]);
 		}
